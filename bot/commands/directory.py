@@ -1,0 +1,22 @@
+"""`directory`: which facts of the city's record somebody should check.
+
+Lives here: printing them. Not here: what makes a fact stale (flows/directory).
+"""
+
+from datetime import UTC, datetime
+
+import click
+
+from bot.commands.plainly import Group
+from bot.kit import kit
+
+group = Group("directory", help="The city's services.")
+
+
+@group.command()
+def check() -> None:
+    """Facts that need checking. Calling each number once is the best check."""
+    lines = kit().directory.stale(datetime.now(UTC).date())
+    for line in lines:
+        click.echo(line)
+    click.echo(f"{len(lines)} facts need checking." if lines else "Every fact was checked lately.")

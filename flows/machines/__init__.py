@@ -1,0 +1,1 @@
+"""The conversations, one a file, as state charts (python-statemachine)."""

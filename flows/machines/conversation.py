@@ -1,0 +1,164 @@
+"""The conversation: its states, what leads from one to the next, and what each says on the way.
+
+Lives here: the chart. Not here: reading what a person said into one of its events (interpret.py), nor the model that
+collects words and effects (talk.py). Events are names of ours only, never anything out of a message.
+"""
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from statemachine import State, StateChart
+from statemachine.transition_list import TransitionList
+
+from flows.machines.talk import Talk
+
+PATIENCE = 3  # silences or wrong keys before a caller is put through to a person
+
+
+def _each(states: Iterable[State], to: State | None = None, **how: Any) -> TransitionList:
+    """The same transition from each of several states; without `to`, one that stays."""
+    return reduce(or_, (s.to(to, **how) if to is not None else s.to.itself(internal=True, **how) for s in states))
+
+
+class Conversation(StateChart[Talk]):
+    """One chart for texts and calls. `1` is always the plain way forward (the road of ones)."""
+
+    allow_event_without_transition = False
+    catch_errors_as_events = False  # a failing action must not leave a half-done turn that looks whole
+
+    new = State(initial=True)
+    menu = State()
+    more = State()
+    service = State()
+    danger = State()
+    quiet = State()
+    connecting = State()
+    after_dial = State()
+    confirm_own = State()
+    ask_number = State()
+    confirm_number = State()
+    no_time = State()
+    may_text = State()
+    may_voicemail = State()
+    may_answer = State()
+    name = State()
+    good_time = State()
+    waiting = State()
+    withdraw = State()
+
+    _details = (may_text, may_voicemail, may_answer, name, good_time)
+    _all = (new, menu, more, service, danger, quiet, connecting, after_dial, confirm_own, ask_number, confirm_number,
+            no_time, *_details, waiting, withdraw)
+
+    # The way to a promise
+    call_me = (
+        waiting.from_.any(cond="has_request", on="ask_again")
+        | confirm_own.from_.any(cond="has_own_number")
+        | ask_number.from_.any()
+    )
+    number = confirm_number.from_.any(on="keep_number")
+    bad_number = ask_number.from_.any(on="explain_number")
+    change_number = ask_number.from_.any(on="forget_number")
+    agree = (
+        confirm_own.to(waiting, cond="has_request", on="change_it")
+        | confirm_own.to(may_text, cond=["can_promise", "can_text"], on="promise")
+        | confirm_own.to(may_voicemail, cond="can_promise", on="promise")
+        | confirm_own.to(no_time)
+        | confirm_number.to(waiting, cond="has_request", on="change_it")
+        | confirm_number.to(may_text, cond=["can_promise", "can_text"], on="promise")
+        | confirm_number.to(may_voicemail, cond="can_promise", on="promise")
+        | confirm_number.to(no_time)
+        | no_time.to(may_text, cond="can_text", on="note_request")
+        | no_time.to(may_voicemail, on="note_request")
+        | may_text.to(may_voicemail, on="allow_text")
+        | may_voicemail.to(may_answer, on="allow_voicemail")
+        | may_answer.to(name, on="only_them")
+        | name.to(good_time)
+        | good_time.to(waiting)
+        | withdraw.to(menu, on="take_back")
+        | _each(_all, on="not_understood")
+    )
+    refuse = (
+        confirm_own.to(ask_number)
+        | confirm_number.to(ask_number)
+        | no_time.to(menu)
+        | may_text.to(may_voicemail, on="refuse_text")
+        | may_voicemail.to(may_answer, on="refuse_voicemail")
+        | may_answer.to(name, on="others_too")
+        | name.to(good_time)
+        | good_time.to(waiting)
+        | withdraw.to(waiting)
+        | _each(_all, on="not_understood")
+    )
+    given = name.to(good_time, on="keep_name") | good_time.to(waiting, on="keep_time")
+
+    # Elsewhere, from everywhere
+    choose = service.from_.any(on="keep_record")
+    go_menu = menu.from_.any()
+    go_more = more.from_.any()
+    go_quiet = quiet.from_.any()
+    alarm = danger.from_.any(on="sound_alarm")
+    connect = connecting.from_.any(cond="by_voice", on="dial_live") | service.from_.any(on="keep_live_line")
+    dial_record = connecting.from_.any(on="dial_record")
+    dial_over = after_dial.from_.any()
+    take_back = withdraw.from_.any(cond="has_request") | _each(_all, on="nothing_to_take_back")
+    clear = new.from_.any(on="wipe")
+    back = (
+        confirm_number.to(ask_number)
+        | ask_number.to(confirm_own, cond="has_own_number")
+        | may_voicemail.to(may_text, cond="can_text")
+        | may_answer.to(may_voicemail)
+        | name.to(may_answer)
+        | good_time.to(name)
+        | menu.from_.any()
+    )
+
+    # Staying where one is
+    status = waiting.from_.any(cond="has_request") | _each(_all, on="no_request")
+    thanks = _each(_all, on="kind_line")
+    aside = _each(_all, on="say_nothing")
+    help_ = _each(_all, on="say_help")
+    repeat = _each(_all, on="stay_silent")
+    silence = (
+        _each((*_details, waiting), to=waiting, on="say_goodbye")
+        | connecting.from_.any(cond="out_of_patience", on="lead_to_person")
+        | _each(_all, on="was_silent")
+    )
+    nothing = (
+        _each(_details, to=waiting, cond="out_of_patience")
+        | connecting.from_.any(cond=["out_of_patience", "by_voice"], on="lead_to_person")
+        | menu.from_.any(cond="second_miss", on="offer_person")
+        | _each(_all, on="not_understood")
+    )
+
+    # Guards
+
+    def has_request(self) -> bool:
+        return self.model.world.request is not None and not self.model.effects.clear
+
+    def has_own_number(self) -> bool:
+        return bool(self.model.world.own_number)
+
+    def can_promise(self) -> bool:
+        return not self.model.world.why_no_promise
+
+    def can_text(self) -> bool:
+        return self.model.world.can_text and not self.model.world.opted_out
+
+    def by_voice(self) -> bool:
+        return self.model.inbound.channel == "voice"
+
+    def out_of_patience(self) -> bool:
+        return self.model.session.misses + 1 >= PATIENCE
+
+    def second_miss(self) -> bool:
+        return self.model.inbound.channel == "sms" and self.model.session.misses == 1
+
+    # Actions: each is the model's, so that the chart stays a picture
+
+    def on_enter_state(self, target: State, source: State | None, event: str) -> None:
+        """Entering a state says its question, unless an action spoke for it."""
+        if source is not None:
+            self.model.enter(target.id, stayed=source.id == target.id)

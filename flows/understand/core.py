@@ -1,0 +1,101 @@
+"""One message understood: danger first, then whole phrases, then what it asks for.
+
+Not here: the data, and the conversation that follows.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from flows.understand import danger, echoes, routes
+from flows.understand.language import detect
+from flows.understand.lexicon import LANGUAGES, Lexicon, View, lexicon
+from flows.understand.text import Message
+from flows.understand.whole import is_thumb, meaning
+
+Kind = Literal["words", "reaction", "auto_reply", "thanks", "empty"]
+
+# Meanings of whole messages that are acts of the conversation, not destinations.
+_ACTS = frozenset({"thanks", "yes", "no", "back", "repeat", "clear", "person", "status", "withdraw", "change_number"})
+_CALLBACK_ACTS = frozenset({"status", "withdraw", "change_number", "person"})
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """`labels`: the contract's, best first, never empty. `acts`: what the conversation itself can do with it:
+    status, withdraw, change_number, clear, back, repeat, person, yes, no, thanks. `danger`: 911 or 988 come first
+    in the reply. `concepts` names why, for tests and reviewers."""
+
+    labels: tuple[str, ...]
+    language: str
+    danger: bool
+    kind: Kind
+    acts: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+
+
+def understand(text: str) -> Understanding:
+    """Labels, language and danger of one message. Pure, deterministic, never raises; keeps nothing."""
+    if echoes.is_reaction(text):
+        return Understanding(("none",), "en", False, "reaction")
+    if echoes.is_marked_automatic(text):
+        return Understanding(("none",), "en", False, "auto_reply")
+    if is_thumb(text):
+        return Understanding(("none",), "en", False, "thanks", ("thanks", "yes"))
+    if echoes.is_empty(text):
+        return Understanding(("none",), "en", False, "empty")
+    automatic = echoes.sounds_automatic(text)
+    got = _read(Message.of(echoes.unquoted(text) if automatic else text))
+    return Understanding(("none",), got.language, False, "auto_reply") if automatic and not got.danger else got
+
+
+def _read(message: Message) -> Understanding:
+    views = _views(message)
+    found = danger.alarms(views)
+    if not found and (whole := meaning(message)):
+        return _whole(*whole)
+    if message.whole.replace(" ", "").isdecimal() and not found:
+        return Understanding(("none",), "en", False, "words")
+    weights, acts = routes.scores(views), routes.acts(views)
+    language = detect(message, [lex for lex, _ in views], _hints(found, views))
+    return Understanding(
+        _labels(found, routes.ranked(weights), acts), language, bool(found), "words", acts, _concepts(found)
+    )
+
+
+def _views(message: Message) -> list[tuple[Lexicon, View]]:
+    """Chinese characters are read as Chinese, and as the other languages where Latin words stand among them."""
+    languages = [language for language in LANGUAGES if language != "zh" or message.han]
+    return [(lex, lex.view(message)) for lex in map(lexicon, languages)]
+
+
+def _whole(what: str, language: str) -> Understanding:
+    if what in _ACTS:
+        labels = ("callback",) if what in _CALLBACK_ACTS else ("none",)
+        acts = ("thanks", "yes") if what == "thanks" and language == "ok" else (what,)
+        kind: Kind = "thanks" if what == "thanks" else "words"
+        return Understanding(labels, "en" if language == "ok" else language, False, kind, acts)
+    if what == "menu" and language != "en":
+        return Understanding((what, f"language:{language}"), language, False, "words")
+    return Understanding((what,), what.removeprefix("language:") if ":" in what else language, False, "words")
+
+
+def _labels(found: tuple[danger.Alarm, ...], asked: list[str], acts: tuple[str, ...]) -> tuple[str, ...]:
+    firm = [alarm.label for alarm in found if not alarm.soft]
+    soft = [alarm.label for alarm in found if alarm.soft]
+    called = ["callback"] if _CALLBACK_ACTS.intersection(acts) else []
+    first = asked[:1] if soft and not firm else []
+    ordered = [*firm, *first, *soft, *called, *asked] if firm or soft else [*called, *asked]
+    return tuple(dict.fromkeys(ordered)) or ("none",)
+
+
+def _hints(found: tuple[danger.Alarm, ...], views: list[tuple[Lexicon, View]]) -> dict[str, int]:
+    """Phrases of a language speak for it: six for danger, the weight of a route otherwise, at most six."""
+    hints = Counter({alarm.language: 6 for alarm in found})
+    for lex, view in views:
+        hints[lex.language] += min(6, sum(rule.weight for _, _, rule in lex.routes.matches(view)))
+    return dict(hints)
+
+
+def _concepts(found: tuple[danger.Alarm, ...]) -> tuple[str, ...]:
+    return tuple(sorted({alarm.concept for alarm in found}))

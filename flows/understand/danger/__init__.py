@@ -1,0 +1,46 @@
+"""Is somebody in danger, by the explicit lexicon of each language (the .yaml files beside this one).
+
+Not here: scores, menus, or what is answered. A false alarm costs a line of text, a miss may cost a life.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flows.understand.lexicon import Concept, Lexicon, View
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """`label` is emergency_911 or crisis_988; `soft` ones are named after the service that was asked for."""
+
+    label: str
+    concept: str
+    language: str
+    soft: bool
+
+
+def alarms(views: Iterable[tuple[Lexicon, View]]) -> tuple[Alarm, ...]:
+    """Every concept of danger that a message states, 911 before 988, firm before soft, each concept once."""
+    found = {alarm for lex, view in views for alarm in _in_language(lex, view)}
+    return tuple(sorted(found, key=lambda a: (a.soft, a.label != "emergency_911", a.concept, a.language)))
+
+
+def _in_language(lex: Lexicon, view: View) -> set[Alarm]:
+    plain = view.without(lex.figures)
+    return {
+        Alarm(concept.label, concept.name, lex.language, concept.soft)
+        for hit, _, concept in lex.concepts.matches(plain)
+        if _holds(lex, plain, concept, hit)
+    }
+
+
+def _holds(lex: Lexicon, view: View, concept: Concept, hit: re.Match[str]) -> bool:
+    """Not denied, not long ago, not in a story, and none of the concept's own exceptions."""
+    if concept.negatable and lex.negation and lex.negation.search(view.text[: hit.start()].rpartition(".")[2]):
+        return False
+    if any(bar.find(view.text, view.accented) for bar in concept.bars):
+        return False
+    if concept.fiction and any(lex.fiction.matches(view)):
+        return False
+    return not concept.past or not any(lex.past.matches(view)) or any(lex.present.matches(view))

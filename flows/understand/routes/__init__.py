@@ -1,0 +1,50 @@
+"""Which service or act a message asks for: weighted phrases of each language (the .yaml files beside this one).
+
+Not here: danger, which comes first and is decided elsewhere. A trained classifier could stand beside `scores`
+and add to its numbers; nothing else would change.
+"""
+
+from collections.abc import Iterable
+
+from flows.understand.lexicon import Lexicon, View
+
+ENOUGH = 3  # the weight that sends someone somewhere; less is a hint that needs a second one
+
+# With equal scores, the narrower service first.
+ORDER = (
+    "opat text_a_tip safetynet north_star htu sau cacu dvu youthconnect_dashboard youthconnect roca best "
+    "shotspotter_info trauma_line fjc callback stop start menu help abuse"
+).split()
+POLICE_RUN = frozenset({"dvu", "sau", "cacu", "htu", "text_a_tip"})
+
+Scores = dict[str, int]
+
+
+def scores(views: Iterable[tuple[Lexicon, View]]) -> Scores:
+    """The sum of the weights of the phrases found, by label; the best of the languages counts."""
+    best: Scores = {}
+    for lex, view in views:
+        sums: Scores = {}
+        for _, _, rule in lex.routes.matches(view):
+            sums[rule.label] = sums.get(rule.label, 0) + rule.weight
+        for label, total in sums.items():
+            best[label] = max(best.get(label, 0), total)
+    return best
+
+
+def ranked(found: Scores) -> list[str]:
+    """Labels with enough weight, best first. Someone who complains of the police is offered none of its units."""
+    enough = [label for label, total in found.items() if total >= ENOUGH]
+    if "opat" in enough:
+        enough = [label for label in enough if label not in POLICE_RUN] + ["fjc"] * bool(POLICE_RUN.intersection(enough))
+        return ["opat", *sorted({label for label in enough if label != "opat"}, key=lambda label: _rank(label, found))]
+    return sorted(enough, key=lambda label: _rank(label, found))
+
+
+def _rank(label: str, found: Scores) -> tuple[int, int, str]:
+    return (-found.get(label, 0), ORDER.index(label) if label in ORDER else len(ORDER), label)
+
+
+def acts(views: Iterable[tuple[Lexicon, View]]) -> tuple[str, ...]:
+    """What the person wants done: status, withdraw, change_number, person, clear, back, repeat."""
+    return tuple(sorted({rule.label for lex, view in views for _, _, rule in lex.acts.matches(view)}))

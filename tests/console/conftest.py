@@ -1,0 +1,30 @@
+"""A web side for staff tests, on the real store."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.console.builders import Browser, a_web_side, an_account
+from workers.jobs import Kit
+
+
+@pytest.fixture
+def app(kit: Kit) -> Flask:
+    return a_web_side(kit)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    return Browser(app)
+
+
+@pytest.fixture
+def logged_in(app: Flask, kit: Kit) -> Callable[..., Browser]:
+    """Makes an account of a role and logs it in at a browser of its own."""
+
+    def make(login: str, role: str = "responder", **more: object) -> Browser:
+        an_account(kit, login, role, **more)  # type: ignore[arg-type]
+        return Browser(app).log_in(login)
+
+    return make

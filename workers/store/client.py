@@ -1,0 +1,43 @@
+"""Connections to Valkey or Redis. The one place where a client is made, and the limits it is made with.
+
+A commit must never be repeated by the client library: its reply may be lost after it was done (redis-py 8 repeats every
+command ten times by default).
+"""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from redis.sentinel import Sentinel
+
+CONNECT_SECONDS = 0.5
+READ_SECONDS = 1.0
+
+
+def connect(url: str, once: bool = True, read_seconds: float | None = READ_SECONDS) -> "Redis":
+    """A client for `redis://`, `rediss://` or `redis+sentinel://host:port,host:port/service/db`.
+
+    `once`: a command is sent at most once and fails within about 1.5 s; RQ's own connection passes False.
+    """
+    options: dict[str, Any] = {"socket_connect_timeout": CONNECT_SECONDS, "socket_timeout": read_seconds}
+    if once:
+        options["retry"] = Retry(NoBackoff(), 0)
+    if url.startswith("redis+sentinel://"):
+        return _by_sentinel(url, options)
+    if url.startswith("rediss://") and "ssl_cert_reqs" not in parse_qs(urlsplit(url).query):
+        # Heroku's key-value stores use certificates of their own making; add ?ssl_cert_reqs=required where yours is signed.
+        options["ssl_cert_reqs"] = "none"
+    return Redis.from_url(url, **options)
+
+
+def _by_sentinel(url: str, options: dict[str, Any]) -> "Redis":
+    parts = urlsplit(url)
+    hosts, path = parts.netloc.rpartition("@")[2], parts.path.strip("/").split("/")
+    sentinels = [(host.rpartition(":")[0], int(host.rpartition(":")[2])) for host in hosts.split(",")]
+    login: dict[str, Any] = {"username": parts.username, "password": parts.password} if "@" in parts.netloc else {}
+    service, db = path[0], int(path[1]) if len(path) > 1 else 0
+    watch = Sentinel(sentinels, sentinel_kwargs={"socket_connect_timeout": CONNECT_SECONDS, "socket_timeout": 1.0}, **login)
+    client: Redis = watch.master_for(service, db=db, **options)
+    return client

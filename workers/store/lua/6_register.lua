@@ -1,0 +1,21 @@
+-- Ending and taking a promise must work even where memory has run out; making one must not.
+local function register(name, f, ...) redis.register_function { function_name = name, callback = f, flags = { ... } } end
+
+register('read_@', read, 'no-writes')
+register('commit_@', commit)
+register('call_@', call)
+register('note_@', note)
+register('unpromise_@', unpromise, 'allow-oom')
+register('claim_@', claim, 'allow-oom')
+register('release_@', release, 'allow-oom')
+register('accept_@', accept, 'allow-oom')
+register('hang_up_@', hang_up, 'allow-oom')
+register('attempt_@', attempt, 'allow-oom')
+register('finish_@', finish, 'allow-oom')
+register('audit_@', audit, 'allow-oom')
+register('sweep_@', sweep, 'allow-oom')
+register('begin_@', begin, 'allow-oom')
+register('outcome_@', outcome, 'allow-oom')
+register('receipt_@', receipt, 'allow-oom')
+register('undelivered_@', undelivered, 'allow-oom')
+register('check_@', check, 'allow-oom')

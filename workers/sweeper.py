@@ -1,0 +1,75 @@
+"""The clock of the promise: takes what is due from the ledger and hands it to RQ. Any number may run, with no leader.
+
+Lives here: the loop. Not here: what a step does (store/lua/4_time decides and writes it in one call).
+"""
+
+import signal
+import threading
+import time
+
+from redis.exceptions import RedisError
+from rq import Queue
+
+from workers.logs import configure, logger
+from workers.queues import nudge, queue
+from workers.settings import Settings, load_settings
+from workers.store import Store, StoreDown, open_store
+from workers.store.client import connect
+
+PAUSE_SECONDS = 0.15
+BEAT_SECONDS = 2.0
+AUDIT_SECONDS = 10.0
+
+
+def sweep(store: Store, to: Queue) -> int:
+    """One round: every due step is decided, what is ready to go out is nudged. How many callbacks were due."""
+    s = store.settings
+    reminders = [minutes * 60 for minutes in s.reminder_minutes]
+    found, outbox, redactions = store.fcall(
+        "sweep", (), (s.promise_seconds, s.repage_minutes * 60, s.retention_days * 86400, *reminders))
+    for outbox_id in outbox:
+        nudge(to, "send", outbox_id.decode())
+    for sid in redactions:
+        nudge(to, "redact", sid.decode())
+    return int(found)
+
+
+def audit(store: Store) -> None:
+    """Mend what the invariant finds, and say so: a second, dumber look at the truth."""
+    answer = store.fcall("check", (), ("repair",))
+    for what, callback_id in zip(answer[::2], answer[1::2], strict=True):
+        logger.warning("ledger_violation", what=what.decode(), callback=callback_id.decode())
+        store.client.hincrby("count", "ledger_violations", 1)
+
+
+def run(settings: Settings, stop: threading.Event) -> None:
+    """Sweep until `stop` is set. A store that is away is waited for."""
+    store = open_store(settings, patience_seconds=30)
+    to = queue(connect(settings.redis_url))
+    next_beat = next_audit = 0.0
+    while not stop.is_set():
+        now = time.monotonic()
+        try:
+            if now >= next_beat:
+                nudge(to, "beat")
+                next_beat = now + BEAT_SECONDS
+            if now >= next_audit:
+                audit(store)
+                next_audit = now + AUDIT_SECONDS
+            busy = sweep(store, to) >= 64
+        except (StoreDown, RedisError) as error:
+            logger.warning("store_down", error=type(error).__name__)
+            busy = False
+        stop.wait(0 if busy else PAUSE_SECONDS)
+
+
+def main() -> None:
+    configure()
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    run(load_settings(), stop)
+
+
+if __name__ == "__main__":
+    main()
