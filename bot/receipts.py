@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from bot.twilio.inbound import message_sid
 from workers.carrier import Sent
-from workers.counters import counters
+from workers import counters
 from workers.jobs import Kit
 from workers.store import StoreDown
 

@@ -24,7 +24,7 @@ def app() -> object:
     """What each worker process serves."""
     configure()
     from bot import create_app
-    from workers.counters import counters
+    from workers import counters
 
     made = create_app()
     counters.start(made.extensions["hotline"].store)

@@ -12,7 +12,7 @@ from bot.twilio.inbound import message_sid, person
 from bot.twilio.safe import SafeAnswers, xml
 from bot.twilio.turns import Turns
 from flows.turn import Inbound, Outcome
-from workers.counters import counters
+from workers import counters
 from workers.jobs import Kit
 
 LONGEST = 1600  # characters of a message; Twilio carries no more

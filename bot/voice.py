@@ -13,7 +13,7 @@ from bot.twilio.inbound import call_sid, person
 from bot.twilio.safe import SafeAnswers, xml
 from bot.twilio.turns import Turns
 from flows.turn import Inbound, Outcome
-from workers.counters import counters
+from workers import counters
 from workers.jobs import Kit
 
 DIAL_SECONDS = 25  # how long the live line rings before a callback is offered

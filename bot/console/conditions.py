@@ -21,7 +21,7 @@ class Banner:
 
 
 def banners(now: float) -> list[Banner]:
-    """Everything that keeps promises from being made or kept, worst first. `now`: the store's clock, seconds since 1970."""
+    """What keeps promises from being made or kept, worst first. `now`: seconds since 1970 by the store's clock."""
     found = [*_shift(), *_beats(now), *_durability()]
     return found + _phones() if may("roster") else found
 
@@ -34,11 +34,18 @@ def _shift() -> list[Banner]:
 
 def _beats(now: float) -> list[Banner]:
     worker, sweeper = kit().store.client.hmget("beat", "worker", "sweeper")
-    missing = [name for name, beat in (("worker", worker), ("sweeper", sweeper)) if now - float(beat or 0) > SILENT_SECONDS]
+    missing = [
+        name for name, beat in (("worker", worker), ("sweeper", sweeper)) if now - float(beat or 0) > SILENT_SECONDS
+    ]
     if not missing:
         return []
-    return [Banner("alarm", f"No {' and no '.join(missing)} has reported for {SILENT_SECONDS} seconds: reminders don't go out and "
-                            "Call doesn't ring. Watch this page and dial by hand. Tell whoever runs the hotline.")]
+    return [
+        Banner(
+            "alarm",
+            f"No {' and no '.join(missing)} has reported for {SILENT_SECONDS} seconds: reminders don't go out and "
+            "Call doesn't ring. Watch this page and dial by hand. Tell whoever runs the hotline.",
+        )
+    ]
 
 
 def _durability() -> list[Banner]:
@@ -48,14 +55,24 @@ def _durability() -> list[Banner]:
     if durability.trouble:
         return [Banner("alarm", f"No callback is promised to anyone now: {durability.trouble}.")]
     if durability.mode == "memory":
-        return [Banner("notice", "Promises are kept in memory only: a restart of the store loses them. Not for real callers.")]
+        return [
+            Banner(
+                "notice", "Promises are kept in memory only: a restart of the store loses them. Not for real callers."
+            )
+        ]
     return []
 
 
 def _phones() -> list[Banner]:
     people = [one for one in kit().roster.all() if not one.disabled]
-    deaf = [Banner("notice", f"{words.person(one.login)}'s phone {words.no_texts(one.no_texts)}. It is rung instead.")
-            for one in people if one.no_texts]
-    mute = [Banner("alarm", f"{words.person(one.login)}'s phone number can't be read: it can't be texted or rung.")
-            for one in people if not one.phone]
+    deaf = [
+        Banner("notice", f"{words.person(one.login)}'s phone {words.no_texts(one.no_texts)}. It is rung instead.")
+        for one in people
+        if one.no_texts
+    ]
+    mute = [
+        Banner("alarm", f"{words.person(one.login)}'s phone number can't be read: it can't be texted or rung.")
+        for one in people
+        if not one.phone
+    ]
     return mute + deaf

@@ -37,7 +37,9 @@ def login() -> Any:
         return render_template("console/login.html", wanted=wanted)
     staff = kit().roster.check_password(request.form.get("login", ""), request.form.get("password", ""))
     if staff is None:
-        return render_template("console/login.html", wanted=wanted, wrong=WRONG, login=request.form.get("login", "")), 401
+        return render_template(
+            "console/login.html", wanted=wanted, wrong=WRONG, login=request.form.get("login", "")
+        ), 401
     sessions.begin(staff)
     return redirect(url_for("console.password") if staff.must_change else back(wanted), 303)
 

@@ -1,6 +1,7 @@
 """The queue: every open callback, soonest due first, live.
 
-Lives here: the page, the part of it that is fetched again and again, and one's own shift. Not here: one callback's page.
+Lives here: the page, the part of it that is fetched again and again, and one's own shift. Not here: one
+callback's page.
 """
 
 from typing import Any
@@ -22,7 +23,7 @@ def moment() -> Times:
 
 @room.context_processor
 def surroundings() -> dict[str, Any]:
-    """What every page of the room needs: who asks and what they may do. Asked for lazily: an error page asks nothing."""
+    """What every page of the room needs: who asks and what they may do. Lazily: an error page asks nothing."""
     return {"me": sessions.me, "may": may, "hotline": kit().directory.name}
 
 
@@ -32,8 +33,14 @@ def _fragment(times: Times) -> tuple[str, int]:
     page = kit().ledger.page(limit=MOST_ROWS)
     rows: list[Row] = [row(cb, times, me) for cb in page.callbacks]
     waiting = sum(not r.cb.claimed_by for r in rows)
-    html = render_template("console/_queue.html", rows=rows, waiting=waiting, more=page.next_cursor,
-                           mine=[r for r in rows if r.is_mine], banners=conditions.banners(times.now))
+    html = render_template(
+        "console/_queue.html",
+        rows=rows,
+        waiting=waiting,
+        more=page.next_cursor,
+        mine=[r for r in rows if r.is_mine],
+        banners=conditions.banners(times.now),
+    )
     return html, waiting
 
 
@@ -72,8 +79,13 @@ def ended() -> str:
     times, me = moment(), sessions.me().login
     found = [cb for status in ("closed", "withdrawn") for cb in kit().ledger.page(status, limit=100).callbacks]
     found.sort(key=lambda cb: cb.closed_at or cb.due_at, reverse=True)
-    return render_template("console/ended.html", rows=[row(cb, times, me) for cb in found], times=times,
-                           reasons=words.REASONS, days=kit().settings.retention_days)
+    return render_template(
+        "console/ended.html",
+        rows=[row(cb, times, me) for cb in found],
+        times=times,
+        reasons=words.REASONS,
+        days=kit().settings.retention_days,
+    )
 
 
 @room.post("/shift")

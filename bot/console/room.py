@@ -15,8 +15,8 @@ from bot.console import sessions
 Right = Literal["open", "self", "read", "act", "roster", "supervise"]
 View = TypeVar("View", bound=Callable[..., Any])
 
-# self: one's own login. read: queue and callbacks without personal details. act: take callbacks, see details, change them.
-# roster: see who is on the roster. supervise: change it.
+# self: one's own login. read: queue and callbacks without personal details. act: take callbacks, see details, change
+# them. roster: see who is on the roster. supervise: change it.
 RIGHTS: dict[str, frozenset[Right]] = {
     "responder": frozenset({"self", "read", "act"}),
     "supervisor": frozenset({"self", "read", "act", "roster", "supervise"}),
@@ -24,8 +24,14 @@ RIGHTS: dict[str, frozenset[Right]] = {
     "auditor": frozenset({"self", "read", "roster"}),
 }
 
-room = Blueprint("console", __name__, url_prefix="/staff", template_folder="templates", static_folder="static",
-                 static_url_path="/static")
+room = Blueprint(
+    "console",
+    __name__,
+    url_prefix="/staff",
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/static",
+)
 
 
 def needs(right: Right, poll: bool = False) -> Callable[[View], View]:

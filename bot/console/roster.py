@@ -1,6 +1,7 @@
 """The roster: who is there, who is on shift, whose phone can't be texted.
 
-Lives here: the page for supervisors. Not here: adding an account, which is a command, so that no open browser can do it.
+Lives here: the page for supervisors. Not here: adding an account, which is a command, so that no
+open browser can do it.
 """
 
 from collections.abc import Callable
@@ -32,7 +33,7 @@ def _change(login: str, change: Callable[[Staff], str]) -> Any:
 @room.post("/roster/<login>/shift/<any(on, off):onoff>")
 @needs("supervise")
 def shift_of(login: str, onoff: str) -> Any:
-    """Begin or end somebody's shift. An auditor can't take a callback, so being on shift would promise what nobody keeps."""
+    """Begin or end somebody's shift. An auditor on shift would stand for promises that they can't keep."""
     on = onoff == "on"
 
     def change(staff: Staff) -> str:
@@ -66,7 +67,8 @@ def account_of(login: str, state: str) -> Any:
         if state == "open":
             return f"{words.person(staff.login)} can log in again."
         back = _give_back(staff.login)
-        return f"{words.person(staff.login)} is logged out and can't log in. {words.times(back, 'callback')} went back to the queue."
+        went = f"{words.times(back, 'callback')} went back to the queue."
+        return f"{words.person(staff.login)} is logged out and can't log in. {went}"
 
     return _change(login, change)
 

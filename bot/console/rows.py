@@ -69,10 +69,24 @@ def row(cb: Callback, times: Times, me: str) -> Row:
     lease = cb.lease_until.timestamp() if cb.claimed_by and cb.lease_until else None
     again = cb.requests - 1
     return Row(
-        cb=cb, due_words=times.say(cb.due_at), due=due, is_late=late, left=f"late by {span(-left)}" if late else f"in {span(left)}",
-        lease=lease, lease_left=span(lease - times.now) if lease else "", holder=words.person(cb.claimed_by or ""),
-        is_mine=cb.claimed_by == me, consent=words.consent(cb), language=words.language(cb.language),
+        cb=cb,
+        due_words=times.say(cb.due_at),
+        due=due,
+        is_late=late,
+        left=f"late by {span(-left)}" if late else f"in {span(left)}",
+        lease=lease,
+        lease_left=span(lease - times.now) if lease else "",
+        holder=words.person(cb.claimed_by or ""),
+        is_mine=cb.claimed_by == me,
+        consent=words.consent(cb),
+        language=words.language(cb.language),
         channel=words.CHANNELS.get(cb.channel, cb.channel),
-        attempts=words.times(cb.attempts, "try") if cb.attempts == 1 else f"{cb.attempts} tries" if cb.attempts else "not tried yet",
+        attempts=words.times(cb.attempts, "try")
+        if cb.attempts == 1
+        else f"{cb.attempts} tries"
+        if cb.attempts
+        else "not tried yet",
         asked_again=f"asked again {words.times(again, 'time')}" if again > 0 else "",
-        status=words.STATUS.get(cb.status, cb.status), last_dial=words.dial(cb))
+        status=words.STATUS.get(cb.status, cb.status),
+        last_dial=words.dial(cb),
+    )

@@ -1,6 +1,7 @@
 """What every page for people is served with: its address, cookies, headers, CSRF and the limits on guessing.
 
-Lives here: the extensions and how they are set. Not here: who is logged in (sessions.py) and what they may do (room.py).
+Lives here: the extensions and how they are set. Not here: who is logged in (sessions.py), what they
+may do (room.py).
 """
 
 from collections.abc import Callable, Iterable
@@ -17,8 +18,15 @@ from bot.kit import kit
 from workers.jobs import Kit
 
 CSP = {
-    "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self' data:", "font-src": "'self'",
-    "connect-src": "'self'", "form-action": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'",
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
 }
 NO_SENSORS = dict.fromkeys(("browsing-topics", "camera", "geolocation", "microphone", "payment", "usb"), "()")
 YEAR_SECONDS = 365 * 86400
@@ -29,7 +37,7 @@ csrf = CSRFProtect()
 
 
 def caller() -> str:
-    """Where a request comes from, for throttling only: the address that the nearest balancer saw. Never trusted further."""
+    """Where a request comes from, for throttling only: the address that the nearest balancer saw."""
     seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
     return seen or request.remote_addr or "?"
 
@@ -61,18 +69,32 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.before_request(_refuse_forgeries)
     # A balancer stands in front: plain http inside is normal, and /healthz answers by any name.
-    Talisman(app, force_https=False, session_cookie_secure=False, frame_options="DENY", content_security_policy=CSP,
-             referrer_policy="no-referrer", permissions_policy=NO_SENSORS, strict_transport_security=https,
-             strict_transport_security_max_age=YEAR_SECONDS, strict_transport_security_include_subdomains=False)
+    Talisman(
+        app,
+        force_https=False,
+        session_cookie_secure=False,
+        frame_options="DENY",
+        content_security_policy=CSP,
+        referrer_policy="no-referrer",
+        permissions_policy=NO_SENSORS,
+        strict_transport_security=https,
+        strict_transport_security_max_age=YEAR_SECONDS,
+        strict_transport_security_include_subdomains=False,
+    )
     app.after_request(_isolate)
-    app.wsgi_app = _at_public_address(app.wsgi_app, kit.settings.public_url)  # type: ignore[method-assign]
+    app.wsgi_app = _at_public_address(app.wsgi_app, kit.settings.public_url)  # type: ignore[method-assign, assignment]
     errors.init_app(app)
 
 
 def _cookies(app: Flask, https: bool) -> None:
     app.config.update(
-        SESSION_COOKIE_NAME="__Host-hotline" if https else "hotline", SESSION_COOKIE_SECURE=https, SESSION_COOKIE_PATH="/",
-        SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES)
+        SESSION_COOKIE_NAME="__Host-hotline" if https else "hotline",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_PATH="/",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
+    )
 
 
 def _refuse_forgeries() -> None:
@@ -93,11 +115,15 @@ App = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 def _at_public_address(inner: App, public_url: str) -> App:
-    """Every request is taken as one to PUBLIC_URL, whatever Host or X-Forwarded-Host says: links, cookies, HSTS follow it."""
+    """Every request is taken as one to PUBLIC_URL, whatever Host or X-Forwarded-Host says."""
     parts = urlsplit(public_url)
 
     def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        environ["wsgi.url_scheme"], environ["HTTP_HOST"], environ["SCRIPT_NAME"] = parts.scheme, parts.netloc, parts.path
+        environ["wsgi.url_scheme"], environ["HTTP_HOST"], environ["SCRIPT_NAME"] = (
+            parts.scheme,
+            parts.netloc,
+            parts.path,
+        )
         return inner(environ, start_response)
 
     return app

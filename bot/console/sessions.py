@@ -1,6 +1,7 @@
 """Who is logged in. A login is a random id in the signed cookie and a key in the store that dies with it.
 
-Lives here: beginning, checking and ending a login. Not here: the login page (door.py), nor what a role may do (room.py).
+Lives here: beginning, checking and ending a login. Not here: the login page (door.py), what a role may
+do (room.py).
 """
 
 import secrets
@@ -8,7 +9,6 @@ import time
 
 from flask import Flask, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from werkzeug.local import LocalProxy
 
 from bot.kit import kit
 from workers.records import Staff
@@ -35,7 +35,9 @@ def now() -> float:
 
 def init_app(app: Flask) -> None:
     manager = LoginManager()
-    manager.session_protection = None  # it ties a login to the address, which changes on phones; the id and epoch decide
+    manager.session_protection = (
+        None  # it ties a login to the address, which changes on phones; the id and epoch decide
+    )
     manager.init_app(app, add_context_processor=False)  # pages without a login must not ask the store
     manager.user_loader(_load)
 
@@ -46,8 +48,8 @@ def _key(visit: str) -> str:
 
 def me() -> Staff:
     """The account that asks. Only behind room.guard, which lets nobody else through."""
-    visitor: LocalProxy[Visitor] = current_user
-    return visitor.staff
+    staff: Staff = current_user.staff
+    return staff
 
 
 def begin(staff: Staff) -> None:

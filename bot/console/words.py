@@ -6,8 +6,16 @@ Lives here: English for staff. Not here: anything that a resident reads or hears
 from workers.ledger import Conflict
 from workers.records import Callback, Event
 
-LANGUAGES = {"en": "English", "es": "Spanish", "ht": "Haitian Creole", "pt": "Portuguese", "kea": "Cape Verdean Creole",
-             "vi": "Vietnamese", "zh": "Chinese", "fr": "French"}
+LANGUAGES = {
+    "en": "English",
+    "es": "Spanish",
+    "ht": "Haitian Creole",
+    "pt": "Portuguese",
+    "kea": "Cape Verdean Creole",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+    "fr": "French",
+}
 CHANNELS = {"sms": "asked by text", "voice": "asked by phone"}
 STATUS = {"waiting": "Waiting", "claimed": "Taken", "calling": "Calling", "closed": "Closed", "withdrawn": "Taken back"}
 
@@ -34,37 +42,74 @@ REASONS = {
     "withdrawn": "They took the request back",
 }
 # What they agreed to: (in the queue, on the callback's page). Nothing answered is the careful reading.
-MAY_TEXT = {"yes": ("neutral text only", "You may send a neutral text"), "no": ("no", "Don't text"),
-            "": ("not answered", "Not answered: don't text")}
-MAY_VOICEMAIL = {"neutral": ("\u201cplease call back\u201d", "Leave only \u201cplease call back\u201d"), "no": ("none", "Leave no message"),
-                 "": ("not answered", "Not answered: leave no message")}
-MAY_ANSWER = {"only_me": ("only them", "Only they answer this phone"), "others": ("maybe others", "Someone else may answer"),
-              "": ("not answered", "Not answered: someone else may answer")}
-NO_TEXTS = {
-    "21610": "has texted STOP to our number: it must text START", "21614": "is not a mobile phone",
-    "21211": "is not a working number", "21408": "is in a place that we can't text", "21612": "can't be reached from our number",
-    "30003": "was off or out of reach", "30004": "blocks our texts", "30005": "is unknown to its carrier",
-    "30006": "is a landline, or its carrier takes no short-code texts", "30007": "has a carrier that filters our texts",
+MAY_TEXT = {
+    "yes": ("neutral text only", "You may send a neutral text"),
+    "no": ("no", "Don't text"),
+    "": ("not answered", "Not answered: don't text"),
 }
-DIALS = {"completed": "The call is over", "no-answer": "Nobody picked up", "busy": "The line was busy",
-         "failed": "The call didn't go through", "canceled": "The call was stopped"}
+MAY_VOICEMAIL = {
+    "neutral": ("\u201cplease call back\u201d", "Leave only \u201cplease call back\u201d"),
+    "no": ("none", "Leave no message"),
+    "": ("not answered", "Not answered: leave no message"),
+}
+MAY_ANSWER = {
+    "only_me": ("only them", "Only they answer this phone"),
+    "others": ("maybe others", "Someone else may answer"),
+    "": ("not answered", "Not answered: someone else may answer"),
+}
+NO_TEXTS = {
+    "21610": "has texted STOP to our number: it must text START",
+    "21614": "is not a mobile phone",
+    "21211": "is not a working number",
+    "21408": "is in a place that we can't text",
+    "21612": "can't be reached from our number",
+    "30003": "was off or out of reach",
+    "30004": "blocks our texts",
+    "30005": "is unknown to its carrier",
+    "30006": "is a landline, or its carrier takes no short-code texts",
+    "30007": "has a carrier that filters our texts",
+}
+DIALS = {
+    "completed": "The call is over",
+    "no-answer": "Nobody picked up",
+    "busy": "The line was busy",
+    "failed": "The call didn't go through",
+    "canceled": "The call was stopped",
+}
 HAPPENED = {
-    "requested": "Asked for a callback", "asked again": "Asked again", "withdrawn": "Took the request back",
-    "claimed": "Took it", "released": "Gave it back", "ringing staff": "Pressed Call: the staff phone rings",
-    "dialling": "Picked up: calling them", "call over": "The call ended", "attempt": "Recorded", "closed": "Closed",
-    "back in the queue": "Back in the queue", "lease ran out": "Hold ran out: back in the queue", "late": "Became late",
-    "note": "Note", "read": "Looked at", "opted out of texts": "Opted out of texts",
-    "promise text undelivered": "The text with the promise did not arrive", "late text not sent": "Text about being late not sent",
-    "late text: outcome unknown": "Text about being late: nobody knows if it arrived", "text failed": "A text to staff failed",
-    "ring failed": "Ringing staff failed", "bridge failed": "The call could not be made",
+    "requested": "Asked for a callback",
+    "asked again": "Asked again",
+    "withdrawn": "Took the request back",
+    "claimed": "Took it",
+    "released": "Gave it back",
+    "ringing staff": "Pressed Call: the staff phone rings",
+    "dialling": "Picked up: calling them",
+    "call over": "The call ended",
+    "attempt": "Recorded",
+    "closed": "Closed",
+    "back in the queue": "Back in the queue",
+    "lease ran out": "Hold ran out: back in the queue",
+    "late": "Became late",
+    "note": "Note",
+    "read": "Looked at",
+    "opted out of texts": "Opted out of texts",
+    "promise text undelivered": "The text with the promise did not arrive",
+    "late text not sent": "Text about being late not sent",
+    "late text: outcome unknown": "Text about being late: nobody knows if it arrived",
+    "text failed": "A text to staff failed",
+    "ring failed": "Ringing staff failed",
+    "bridge failed": "The call could not be made",
     "late failed": "Text about being late failed",
 }
 
 
 def consent(callback: Callback) -> list[tuple[str, str, str]]:
     """(what, in short, in full) for texts, voicemail and who may answer."""
-    kinds = (("Texts", MAY_TEXT, callback.may_text), ("Voicemail", MAY_VOICEMAIL, callback.may_voicemail),
-             ("Who answers", MAY_ANSWER, callback.may_answer))
+    kinds = (
+        ("Texts", MAY_TEXT, callback.may_text),
+        ("Voicemail", MAY_VOICEMAIL, callback.may_voicemail),
+        ("Who answers", MAY_ANSWER, callback.may_answer),
+    )
     return [(name, *known.get(code, known[""])) for name, known, code in kinds]
 
 
@@ -85,7 +130,9 @@ def no_texts(code: str) -> str:
 def happened(event: Event) -> str:
     """One line of the history."""
     what = HAPPENED.get(event.what, event.what)
-    detail = {"attempt": OUTCOMES, "closed": REASONS, "call over": DIALS}.get(event.what, {}).get(event.detail, event.detail)
+    detail = {"attempt": OUTCOMES, "closed": REASONS, "call over": DIALS}.get(event.what, {}).get(
+        event.detail, event.detail
+    )
     return f"{what}: {detail}" if detail and event.what != "withdrawn" else what
 
 
@@ -102,11 +149,13 @@ def conflict(error: Conflict, me: str, at: str) -> str:
         return f"{person(error.holder)} took this{since}. Nothing was changed."
     if error.why in ("stale", "unclaimed", "held"):
         return "Nobody has this now: it went back to the queue. Claim it, then try again."
-    return {"it is closed": "This is closed already.", "it is withdrawn": "They took the request back. Please don't call."}.get(
-        error.why, "That can't be done now.")
+    return {
+        "it is closed": "This is closed already.",
+        "it is withdrawn": "They took the request back. Please don't call.",
+    }.get(error.why, "That can't be done now.")
 
 
-def next_try(outcome: str, seconds: str, at: str) -> str:
+def next_try(seconds: str, at: str) -> str:
     """What an outcome leads to. `at`: the time of the next try, where it has one."""
     if seconds == "hold":
         return "Stays with you until you close it"

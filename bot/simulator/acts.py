@@ -21,12 +21,12 @@ Said = dict[str, Any]
 NOT_A_PHONE = frozenset({"anonymous", "restricted", "unavailable", "unknown"})  # withheld caller ID, as it arrives
 
 
-class CannotDo(ValueError):
+class CannotDoError(ValueError):
     """The page asked for something impossible; the sentence says why and is shown to the person."""
 
 
 def phone_number(written: str) -> str:
-    """`written` as the phone company names a phone: E.164, or a word for a withheld number. CannotDo otherwise."""
+    """`written` as the phone company names a phone: E.164, or a word for a withheld number. CannotDoError otherwise."""
     word = written.strip().lower()
     if word in NOT_A_PHONE:
         return word
@@ -36,15 +36,15 @@ def phone_number(written: str) -> str:
     elif re.fullmatch(r"1\d{10}", digits):
         digits = "+" + digits
     if not re.fullmatch(r"\+[1-9]\d{6,14}", digits):
-        raise CannotDo("That isn't a phone number. Write it like 617 555 0107, or +16175550107.")
+        raise CannotDoError("That isn't a phone number. Write it like 617 555 0107, or +16175550107.")
     return digits
 
 
 def do(company: Company, said: Said) -> None:
-    """Carry out one action of the page: `said["do"]` names it. CannotDo where it makes no sense now."""
+    """Carry out one action of the page: `said["do"]` names it. CannotDoError where it makes no sense now."""
     act = ACTS.get(str(said.get("do")))
     if act is None:
-        raise CannotDo("This page asked for something that the desk phone doesn't know.")
+        raise CannotDoError("This page asked for something that the desk phone doesn't know.")
     act(company, said)
 
 
@@ -55,35 +55,35 @@ def _phone(company: Company, said: Said) -> Handset:
 def _call(company: Company, said: Said) -> Call:
     call = company.find_call(str(said.get("sid", "")))
     if call is None or call.over:
-        raise CannotDo("That call is over.")
+        raise CannotDoError("That call is over.")
     return call
 
 
 def _text(company: Company, said: Said) -> None:
     body = str(said.get("body", "")).strip()
     if not body:
-        raise CannotDo("Write something first.")
+        raise CannotDoError("Write something first.")
     _phone(company, said).text(body[:1600])
 
 
 def _dial(company: Company, said: Said) -> None:
     phone = _phone(company, said)
     if phone.call_now:
-        raise CannotDo("This phone is in a call already.")
+        raise CannotDoError("This phone is in a call already.")
     phone.call()
 
 
 def _press(company: Company, said: Said) -> None:
     keys = str(said.get("keys", ""))
     if not re.fullmatch(r"[0-9*#]{1,32}", keys):
-        raise CannotDo("A keypad has 0 to 9, star and pound.")
+        raise CannotDoError("A keypad has 0 to 9, star and pound.")
     _call(company, said).press(keys, wait=bool(said.get("wait", False)))
 
 
 def _say(company: Company, said: Said) -> None:
     words = str(said.get("words", "")).strip()
     if not words:
-        raise CannotDo("Write what shall be said.")
+        raise CannotDoError("Write what shall be said.")
     _call(company, said).say(words)
 
 
@@ -95,14 +95,14 @@ def _when_rung(company: Company, said: Said) -> None:
 def _text_error(company: Company, said: Said) -> None:
     code = str(said.get("value") or "")
     if code and not re.fullmatch(r"\d{5}", code):
-        raise CannotDo("An error code has five digits.")
+        raise CannotDoError("An error code has five digits.")
     _phone(company, said).text_error = int(code) if code else None
 
 
 def _fault(company: Company, said: Said) -> None:
     kind, times = str(said.get("kind")), said.get("times", 1)
     if kind not in FAULTS or not isinstance(times, int) or not 1 <= times <= 1000:
-        raise CannotDo("Choose a fault, and 1 to 1,000 requests.")
+        raise CannotDoError("Choose a fault, and 1 to 1,000 requests.")
     company.fail_next(kind, times)
 
 

@@ -87,12 +87,12 @@ def create_simulator(settings: Settings, target: str | None = None, company: Com
     def act() -> Response:
         said = request.get_json()
         if not isinstance(said, dict):
-            raise acts.CannotDo("This page sent something odd.")
+            raise acts.CannotDoError("This page sent something odd.")
         acts.do(company, said)
         return jsonify(_state(company, str(said.get("resident", "")), str(said.get("staff", ""))))
 
-    @app.errorhandler(acts.CannotDo)
-    def cannot(error: acts.CannotDo) -> tuple[Response, int]:
+    @app.errorhandler(acts.CannotDoError)
+    def cannot(error: acts.CannotDoError) -> tuple[Response, int]:
         return jsonify({"error": str(error)}), 400
 
     return app

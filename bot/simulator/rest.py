@@ -39,7 +39,7 @@ def create_rest(company: Company) -> Blueprint:
         g.rest.fault = fault = company.take_fault(request.method, request.path)
         if fault == "hang":
             company.closing.wait(company.hang_seconds)
-            raise _Cut
+            raise _CutError
         if fault == "slow":
             company.closing.wait(company.slow_seconds)
         if fault in FAULT_ANSWERS:
@@ -56,7 +56,7 @@ def create_rest(company: Company) -> Blueprint:
             return _cut()
         return response
 
-    api.register_error_handler(_Cut, lambda _: _cut())
+    api.register_error_handler(_CutError, lambda _: _cut())
     api.register_error_handler(ApiError, lambda error: written(error_body(error), error.status))
 
     @api.get(ROOT + ".json")
@@ -96,7 +96,7 @@ def create_rest(company: Company) -> Blueprint:
     return api
 
 
-class _Cut(Exception):
+class _CutError(Exception):
     """Drop the connection without an answer."""
 
 

@@ -49,7 +49,7 @@ class Script:
         """Fetch `url` in place of what was still to come; it is followed by the `run` that is under way."""
         self._documents += 1
         if self._documents > DOCUMENTS_WITHOUT_INPUT:
-            self._fail(twiml.BadTwiML(12400, f"{DOCUMENTS_WITHOUT_INPUT} documents in a row asked for nothing"))
+            self._fail(twiml.TwiMLError(12400, f"{DOCUMENTS_WITHOUT_INPUT} documents in a row asked for nothing"))
             return
         call = self.call
         status, body = call.webhook(url, parameters.call_request(call.company.account_sid, call) | params)
@@ -64,7 +64,7 @@ class Script:
         self.base = base
         try:
             self.verbs = deque(twiml.parse(status, body))
-        except twiml.BadTwiML as error:
+        except twiml.TwiMLError as error:
             self._fail(error)
 
     def run(self) -> None:
@@ -80,7 +80,7 @@ class Script:
         if not call.waits:
             call.nothing_left()
 
-    def _fail(self, error: twiml.BadTwiML) -> None:
+    def _fail(self, error: twiml.TwiMLError) -> None:
         self.call.company.complain(f"{error} ({self.base or 'no address'})")
         self.verbs.clear()
         self.call.hear(SORRY)

@@ -96,7 +96,7 @@ def _answer_to(company: Company, message: Message, params: dict[str, str | list[
         status, body = company.webhooks.post(path, params)
         try:
             verbs = twiml.parse(status, body)
-        except twiml.BadTwiML as error:
+        except twiml.TwiMLError as error:
             company.complain(f"{error} ({path})")
             break
         following = None

@@ -19,7 +19,7 @@ CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 CJK_PER_SECOND = 4.0
 
 
-class BadTwiML(ValueError):
+class TwiMLError(ValueError):
     """The hotline's answer can't be followed; `code` is what Twilio's debugger would show."""
 
     def __init__(self, code: int, why: str) -> None:
@@ -28,19 +28,19 @@ class BadTwiML(ValueError):
 
 
 def parse(status: int, body: str) -> list[Element]:
-    """The verbs of a webhook's answer, in order; raises BadTwiML for what Twilio would not follow."""
+    """The verbs of a webhook's answer, in order; raises TwiMLError for what Twilio would not follow."""
     if not 200 <= status < 300:
-        raise BadTwiML(11200, f"the webhook answered {status or 'nothing'}")
+        raise TwiMLError(11200, f"the webhook answered {status or 'nothing'}")
     if status == 204 or not body.strip():
         return []
     if len(body.encode("utf-8", "surrogatepass")) > LONGEST_BYTES:
-        raise BadTwiML(11750, "the TwiML is longer than 64 kB")
+        raise TwiMLError(11750, "the TwiML is longer than 64 kB")
     try:
         root = ElementTree.fromstring(body.encode("utf-8"))
     except (ElementTree.ParseError, UnicodeEncodeError) as error:
-        raise BadTwiML(12100, f"the answer is not XML: {error}") from error
+        raise TwiMLError(12100, f"the answer is not XML: {error}") from error
     if root.tag != "Response":
-        raise BadTwiML(12200, f"the root is <{root.tag}>, not <Response>")
+        raise TwiMLError(12200, f"the root is <{root.tag}>, not <Response>")
     return list(root)
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import requests
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
 from bot.simulator.records import Delivery, Params

@@ -11,7 +11,7 @@ from bot import receipts, sms, staff_phone, voice
 from bot.twilio.safe import SafeAnswers
 from bot.twilio.signature import Signatures
 from bot.twilio.turns import Turns
-from workers.counters import counters
+from workers import counters
 from workers.jobs import Kit
 from workers.logs import logger
 

@@ -16,7 +16,7 @@ from flows.engine import Engine
 from flows.phone import spoken, written
 from flows.session import Session, load
 from flows.turn import Effects, Inbound, Outcome, Request, World
-from workers.counters import counters
+from workers import counters
 from workers.jobs import Kit
 from workers.records import PERSONAL
 from workers.store import Commit, Keys, PromiseNotDurable, Snapshot, StoreDown

@@ -52,15 +52,15 @@ class Conversation(StateChart[Talk]):
     _all = (new, menu, more, service, danger, quiet, connecting, after_dial, confirm_own, ask_number, confirm_number,
             no_time, *_details, waiting, withdraw)
 
-    # The way to a promise
+    # The way to a promise. (Not `from_.any()`: it comes after every other transition of an event, whatever the order.)
     call_me = (
-        waiting.from_.any(cond="has_request", on="ask_again")
-        | confirm_own.from_.any(cond="has_own_number")
-        | ask_number.from_.any()
+        _each(_all, to=waiting, cond="has_request", on="ask_again")
+        | _each(_all, to=confirm_own, cond="has_own_number")
+        | _each(_all, to=ask_number)
     )
-    number = confirm_number.from_.any(on="keep_number")
-    bad_number = ask_number.from_.any(on="explain_number")
-    change_number = ask_number.from_.any(on="forget_number")
+    number = _each(_all, to=confirm_number, on="keep_number")
+    bad_number = _each(_all, to=ask_number, on="explain_number")
+    change_number = _each(_all, to=ask_number, on="forget_number")
     agree = (
         confirm_own.to(waiting, cond="has_request", on="change_it")
         | confirm_own.to(may_text, cond=["can_promise", "can_text"], on="promise")
@@ -77,7 +77,7 @@ class Conversation(StateChart[Talk]):
         | may_answer.to(name, on="only_them")
         | name.to(good_time)
         | good_time.to(waiting)
-        | withdraw.to(menu, on="take_back")
+        | withdraw.to(menu, on="withdraw_it")
         | _each(_all, on="not_understood")
     )
     refuse = (
@@ -95,16 +95,16 @@ class Conversation(StateChart[Talk]):
     given = name.to(good_time, on="keep_name") | good_time.to(waiting, on="keep_time")
 
     # Elsewhere, from everywhere
-    choose = service.from_.any(on="keep_record")
-    go_menu = menu.from_.any()
-    go_more = more.from_.any()
-    go_quiet = quiet.from_.any()
-    alarm = danger.from_.any(on="sound_alarm")
-    connect = connecting.from_.any(cond="by_voice", on="dial_live") | service.from_.any(on="keep_live_line")
-    dial_record = connecting.from_.any(on="dial_record")
-    dial_over = after_dial.from_.any()
-    take_back = withdraw.from_.any(cond="has_request") | _each(_all, on="nothing_to_take_back")
-    clear = new.from_.any(on="wipe")
+    choose = _each(_all, to=service, on="keep_record")
+    go_menu = _each(_all, to=menu)
+    go_more = _each(_all, to=more)
+    go_quiet = _each(_all, to=quiet)
+    alarm = _each(_all, to=danger, on="sound_alarm")
+    connect = _each(_all, to=connecting, cond="by_voice", on="dial_live") | _each(_all, to=service, on="keep_live_line")
+    dial_record = _each(_all, to=connecting, on="dial_this")
+    dial_over = _each(_all, to=after_dial)
+    take_back = _each(_all, to=withdraw, cond="has_request") | _each(_all, on="nothing_to_take_back")
+    clear = _each(_all, to=new, on="wipe")
     back = (
         confirm_number.to(ask_number)
         | ask_number.to(confirm_own, cond="has_own_number")
@@ -112,24 +112,24 @@ class Conversation(StateChart[Talk]):
         | may_answer.to(may_voicemail)
         | name.to(may_answer)
         | good_time.to(name)
-        | menu.from_.any()
+        | _each(_all, to=menu)
     )
 
     # Staying where one is
-    status = waiting.from_.any(cond="has_request") | _each(_all, on="no_request")
+    status = _each(_all, to=waiting, cond="has_request") | _each(_all, on="no_request")
     thanks = _each(_all, on="kind_line")
     aside = _each(_all, on="say_nothing")
     help_ = _each(_all, on="say_help")
     repeat = _each(_all, on="stay_silent")
     silence = (
         _each((*_details, waiting), to=waiting, on="say_goodbye")
-        | connecting.from_.any(cond="out_of_patience", on="lead_to_person")
+        | _each(_all, to=connecting, cond="out_of_patience", on="lead_to_person")
         | _each(_all, on="was_silent")
     )
     nothing = (
         _each(_details, to=waiting, cond="out_of_patience")
-        | connecting.from_.any(cond=["out_of_patience", "by_voice"], on="lead_to_person")
-        | menu.from_.any(cond="second_miss", on="offer_person")
+        | _each(_all, to=connecting, cond=["out_of_patience", "by_voice"], on="lead_to_person")
+        | _each(_all, to=menu, cond="second_miss", on="offer_person")
         | _each(_all, on="not_understood")
     )
 

@@ -89,9 +89,9 @@ def _item(talk: Talk, items: tuple[MenuItem, ...], digit: str) -> str:
 
 
 def _service(talk: Talk, digit: str) -> str:
-    """After a service was told of. By text: 1 a person calls. By voice: 1 the one that is not police, 2 the police."""
+    """After a service was told of. By text: 1 a person calls, or the menu's other numbers. By voice: 1 not police, 2 police."""
     if talk.channel == "sms":
-        return {"1": "call_me", "2": "go_menu"}.get(digit, "nothing")
+        return "call_me" if digit == "1" else _item(talk, talk.world.directory.menus.sms, digit)
     records = talk.world.directory.records
     record = records.get(talk.session.record) or talk.world.directory.live_line
     if digit == "1" or (digit == "2" and record.beside):

@@ -87,15 +87,19 @@ class Talk:
 
     def menu_lines(self, items: tuple[MenuItem, ...]) -> str:
         """The menu's lines; nothing that isn't in the directory can be named."""
-        lines = [self.words.say(self.session.language, "menu.line", self.channel, n=n, what=self._label(item))
-                 for n, item in enumerate(items, 1)]
+        lines = [self._menu_line(n, item) for n, item in enumerate(items, 1)]
         return ("\n" if self.channel == "sms" else " ").join(lines)
 
-    def _label(self, item: MenuItem) -> str:
+    def _menu_line(self, n: int, item: MenuItem) -> str:
+        language = self.session.language
         if item.record is None:
-            return self.words.say(self.session.language, f"do.{item.do}", self.channel)
-        menu = self.world.directory.records[item.record].menu
-        return menu.get(self.session.language) or menu.get("en") or self.world.directory.records[item.record].short_name
+            what, line = self.words.say(language, f"do.{item.do}", self.channel), "menu.line"
+        else:
+            record = self.world.directory.records[item.record]
+            what, line = record.menu.get(language) or record.menu.get("en") or record.short_name, "menu.service"
+        if line == "menu.service" and self.channel == "voice":
+            what = what[0].lower() + what[1:]
+        return self.words.say(language, line, self.channel, n=n, what=what)
 
     def ask_service(self) -> None:
         record = self.world.directory.records.get(self.session.record) or self.world.directory.live_line
@@ -217,7 +221,7 @@ class Talk:
         self._update(good_time=self.free_words[:LONGEST_TIME])
         self.say("time_kept")
 
-    def take_back(self) -> None:
+    def withdraw_it(self) -> None:
         if self.world.request:
             self.effects.verb = "withdraw"
         self.say("taken_back")
@@ -243,7 +247,7 @@ class Talk:
         self.say("connecting", service=self.world.directory.live_line.short_name)
         self.dial = self.world.directory.live_line.phone or ""
 
-    def dial_record(self) -> None:
+    def dial_this(self) -> None:
         record = self.record or self.world.directory.live_line
         self.say("connecting.police" if record.police else "connecting", service=record.short_name, run_by=record.run_by)
         self.dial = record.phone or self.world.directory.live_line.phone or ""

@@ -6,12 +6,15 @@ Not here: the patterns themselves, which are data, and what follows from a match
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 Classes = dict[str, list[str]]
+Keys = frozenset[str]
 
-_ELEMENT = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|<(\w+)>|~(\d*)|([\^$])|([^\s()\[\]<>~]+)")
-_NO_KEYS = frozenset[str]()
+_TOKEN = re.compile(r"<\w+>|~\d*|[()\[\]|^$]|[^\s()\[\]<>~|^$]+")
+_NO_KEYS: Keys = frozenset()
+_WORDS_BETWEEN = 3
 
 
 class PatternFault(ValueError):
@@ -23,7 +26,7 @@ class Part:
     """One run of elements. `keys`: a word that begins with one of them must be in the text; empty where unknown."""
 
     regex: re.Pattern[str]
-    keys: frozenset[str]
+    keys: Keys
     accented: bool
 
 
@@ -48,74 +51,105 @@ class Pattern:
         return first
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """A compiled element: its regular expression, and words of which one must occur (none known: empty)."""
+
+    regex: str
+    keys: Keys
+
+
 def compile_pattern(source: str, classes: Classes, spaced: bool = True) -> Pattern:
     """`spaced` is False for Chinese, where elements touch and a gap counts characters."""
     needs, bars = [], []
     for piece in source.split(" & "):
-        barred = piece.strip().startswith("!")
-        part = _part(piece.strip().lstrip("!"), classes, spaced)
-        (bars if barred else needs).append(part)
+        bare = piece.strip()
+        part = _Reader(source, classes, spaced).part(bare.lstrip("!"))
+        (bars if bare.startswith("!") else needs).append(part)
     if not needs:
         raise PatternFault(f"nothing is required in {source!r}")
     return Pattern(source, tuple(needs), tuple(bars))
 
 
-def expand(items: list[str], classes: Classes, seen: tuple[str, ...] = ()) -> list[str]:
-    """The members of a class, with the classes named inside it written out."""
-    out: list[str] = []
-    for item in items:
-        inner = re.fullmatch(r"<(\w+)>", item)
-        if not inner:
-            out.append(item)
-        elif inner[1] in seen or inner[1] not in classes:
-            raise PatternFault(f"class <{inner[1]}> is missing or contains itself")
-        else:
-            out.extend(expand(classes[inner[1]], classes, (*seen, inner[1])))
-    return out
+class _Reader:
+    """Reads one part, left to right."""
+
+    def __init__(self, source: str, classes: Classes, spaced: bool) -> None:
+        self.source, self.classes, self.spaced = source, classes, spaced
+        self.tokens: list[str] = []
+
+    def part(self, piece: str) -> Part:
+        self.tokens = _TOKEN.findall(piece)[::-1]
+        read = self._row(until="")
+        if not read.regex:
+            raise self._fault("an empty part")
+        start = "(?<= )" if self.spaced and not piece.startswith("^") else ""
+        return Part(re.compile(start + read.regex), read.keys if self.spaced else _NO_KEYS, not piece.isascii())
+
+    def _row(self, until: str) -> _Piece:
+        """Elements up to a closing mark, which stays for the caller."""
+        regex, keys = "", _NO_KEYS
+        while self.tokens and self.tokens[-1] not in ("|", ")", "]"):
+            piece = self._element(self.tokens.pop())
+            regex, keys = regex + piece.regex, _rarer(keys, piece.keys)
+        if not until and self.tokens:
+            raise self._fault(f"a stray {self.tokens[-1]!r}")
+        return _Piece(regex, keys)
+
+    def _element(self, token: str) -> _Piece:
+        if token == "(":
+            return self._choice(self._alternatives(")"))
+        if token == "[":
+            return _Piece(self._choice(self._alternatives("]")).regex + "?", _NO_KEYS)
+        if token.startswith("<"):
+            return self._class(token[1:-1])
+        if token.startswith("~"):
+            return _Piece(self._gap(int(token[1:] or _WORDS_BETWEEN)), _NO_KEYS)
+        if token in "^$":
+            return _Piece(self._anchor(token), _NO_KEYS)
+        body = re.escape(token).replace(r"\*", "[^ .]*")
+        return _Piece(body + " " * self.spaced, frozenset([token]))
+
+    def _alternatives(self, closing: str) -> list[_Piece]:
+        rows = [self._row(until=closing)]
+        while self.tokens and self.tokens[-1] == "|":
+            self.tokens.pop()
+            rows.append(self._row(until=closing))
+        if not self.tokens or self.tokens.pop() != closing:
+            raise self._fault(f"{closing!r} is missing")
+        return rows
+
+    def _class(self, name: str) -> _Piece:
+        if name not in self.classes:
+            raise self._fault(f"there is no class <{name}>")
+        inner = {key: items for key, items in self.classes.items() if key != name}
+        rows = [self._inner(item, inner) for item in self.classes[name]]
+        return self._choice(rows)
+
+    def _inner(self, item: str, classes: Classes) -> _Piece:
+        reader = _Reader(item, classes, self.spaced)
+        reader.tokens = _TOKEN.findall(item)[::-1]
+        return reader._row(until="")
+
+    def _choice(self, rows: Iterable[_Piece]) -> _Piece:
+        kept = [row for row in rows if row.regex]
+        keys = frozenset().union(*(row.keys for row in kept)) if all(row.keys for row in kept) else _NO_KEYS
+        return _Piece(f"(?:{'|'.join(dict.fromkeys(row.regex for row in kept))})", keys)
+
+    def _gap(self, size: int) -> str:
+        return rf"(?:[^ .]+ ){{0,{size}}}" if self.spaced else rf"[^.]{{0,{size}}}"
+
+    def _anchor(self, mark: str) -> str:
+        if mark == "^":
+            return r"^ (?:\. )*" if self.spaced else r"^\.*"
+        return r"(?:\. )*$" if self.spaced else r"\.*$"
+
+    def _fault(self, why: str) -> PatternFault:
+        return PatternFault(f"{why} in {self.source!r}")
 
 
-def _part(piece: str, classes: Classes, spaced: bool) -> Part:
-    regex, keys = "(?<= )" if spaced else "", _NO_KEYS
-    rest = _ELEMENT.sub("", piece).strip()
-    if rest or not piece:
-        raise PatternFault(f"can't read {piece!r}")
-    for group, optional, name, gap, anchor, word in _ELEMENT.findall(piece):
-        if anchor:
-            regex = _anchored(regex, anchor, spaced)
-        elif group or name or word:
-            choices = expand(group.split("|") if group else [f"<{name}>"] if name else [word], classes)
-            regex += _choice(choices, spaced)
-            keys = _fewer(keys, _first_words(choices))
-        elif optional:
-            regex += _choice(expand(optional.split("|"), classes), spaced) + "?"
-        else:
-            regex += _gap(int(gap or 3), spaced)
-    return Part(re.compile(regex), keys if spaced else _NO_KEYS, not piece.isascii())
-
-
-def _anchored(regex: str, anchor: str, spaced: bool) -> str:
-    if anchor == "^":
-        return r"^ (?:\. )*" if spaced else r"^\.*"
-    return regex + (r"(?:\. )*$" if spaced else r"\.*$")
-
-
-def _choice(choices: list[str], spaced: bool) -> str:
-    """Longest first, so that a phrase wins over its first word."""
-    ordered = sorted({choice.strip() for choice in choices}, key=lambda choice: (-len(choice), choice))
-    body = "|".join(re.escape(choice).replace(r"\*", r"[^ .]*").replace(r"\ ", " ") for choice in ordered)
-    return f"(?:(?:{body}) )" if spaced else f"(?:{body})"
-
-
-def _gap(words: int, spaced: bool) -> str:
-    return rf"(?:[^ .]+ ){{0,{words}}}" if spaced else rf"[^.]{{0,{words}}}"
-
-
-def _first_words(choices: list[str]) -> frozenset[str]:
-    return frozenset(choice.split()[0] for choice in choices)
-
-
-def _fewer(keys: frozenset[str], other: frozenset[str]) -> frozenset[str]:
-    """The rarer requirement: fewer and longer words."""
-    if not keys:
-        return other
+def _rarer(keys: Keys, other: Keys) -> Keys:
+    """The more selective of two requirements: fewer words, and longer ones."""
+    if not keys or not other:
+        return keys or other
     return min(keys, other, key=lambda words: (len(words), -max(map(len, words))))

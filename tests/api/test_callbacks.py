@@ -221,7 +221,6 @@ def test_a_referral_keeps_ids_and_seals_words(partner: Partner, kit: Kit, to: st
         {"reason": "reached", "fence": True},
         [],
         "reached",
-        None,
     ],
 )
 def test_a_bad_close_changes_nothing(partner: Partner, kit: Kit, body: object) -> None:

@@ -10,27 +10,17 @@ ROUTES = [("GET", "/callbacks"), ("GET", "/callbacks/x"), ("GET", "/reports/mont
 ROUTES += [("POST", f"/callbacks/x/{verb}") for verb in ("claim", "release", "call", "attempts", "close")]
 
 
+HEADERS = [None, "", "Bearer", "Bearer ", "Bearer wrong", "Basic cGFydG5lcg==", API_TOKEN, f"Token {API_TOKEN}"]
+HEADERS += [f"Bearer {API_TOKEN}x", "Bearer \xe9\xff"]
+
+
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-@pytest.mark.parametrize(
-    "header",
-    [
-        None,
-        "",
-        "Bearer",
-        "Bearer ",
-        "Bearer wrong",
-        "Basic cGFydG5lcg==",
-        API_TOKEN,
-        f"Token {API_TOKEN}",
-        f"Bearer {API_TOKEN}x",
-        "Bearer \xe9\xff",
-    ],
-)
-def test_nobody_gets_in_without_a_token(partner: Partner, method: str, path: str, header: str | None) -> None:
-    headers = {} if header is None else {"Authorization": header}
-    answer = partner.client.open("/api" + path, method=method, headers=headers)
-    is_problem(answer, 401)
-    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+def test_nobody_gets_in_without_a_token(partner: Partner, method: str, path: str) -> None:
+    for header in HEADERS:
+        headers = {} if header is None else {"Authorization": header}
+        answer = partner.client.open("/api" + path, method=method, headers=headers)
+        is_problem(answer, 401)
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_the_list_of_routes_above_is_complete(partner: Partner) -> None:

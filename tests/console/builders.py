@@ -36,8 +36,15 @@ def a_web_side(kit: Kit) -> Flask:
     return app
 
 
-def an_account(kit: Kit, login: str, role: str = "responder", on_shift: bool = True, first: bool = False,
-               languages: tuple[str, ...] = ("en",), phone: str = "") -> str:
+def an_account(
+    kit: Kit,
+    login: str,
+    role: str = "responder",
+    on_shift: bool = True,
+    first: bool = False,
+    languages: tuple[str, ...] = ("en",),
+    phone: str = "",
+) -> str:
     """An account with PASSWORD, or with `first` its first password; the password."""
     password = kit.roster.add(login, phone or f"+1617555{secrets.randbelow(9000) + 1000}", role, languages)
     if not first:
@@ -47,16 +54,29 @@ def an_account(kit: Kit, login: str, role: str = "responder", on_shift: bool = T
     return password if first else PASSWORD
 
 
-def a_callback(kit: Kit, due_in_minutes: float = 30, phone: str = RESIDENT, promised: bool = True, **fields: str) -> Callback:
+def a_callback(
+    kit: Kit, due_in_minutes: float = 30, phone: str = RESIDENT, promised: bool = True, **fields: str
+) -> Callback:
     """An open callback as a resident's turn stores it. `fields`: in clear; the personal ones are sealed here."""
-    callback_id = secrets.token_hex(8)
+    callback_id = secrets.token_hex(16)
     mark = secrets.token_hex(8)
-    sealed = {name: kit.vault.seal(value, f"cb:{callback_id}|{name}")
-              for name, value in {"phone": phone, **fields}.items() if name in ("phone", "name", "good_time", "extension", "contact")}
+    sealed = {
+        name: kit.vault.seal(value, f"cb:{callback_id}|{name}")
+        for name, value in {"phone": phone, **fields}.items()
+        if name in ("phone", "name", "good_time", "extension", "contact")
+    }
     plain = {"team": "trauma_line", "channel": "sms", "language": "en", **fields}
     both = {**plain, **sealed}
-    turn = Commit("0", b"{}", b"answer", verb="request", callback_id=callback_id, promised=promised,
-                  due_at=kit.store.now() + due_in_minutes * 60, fields=tuple(both.items()))
+    turn = Commit(
+        "0",
+        b"{}",
+        b"answer",
+        verb="request",
+        callback_id=callback_id,
+        promised=promised,
+        due_at=kit.store.now() + due_in_minutes * 60,
+        fields=tuple(both.items()),
+    )
     assert kit.store.commit(Keys(mark, mark, mark, mark), turn)[0] == "done"
     return kit.ledger.get(callback_id)
 

@@ -23,9 +23,13 @@ def menu(double):
 def test_a_call_is_posted_with_everything_twilio_sends(double, resident):
     resident.call()
     form = double.at("/voice")[0]
-    assert form["From"] == form["Caller"] == RESIDENT and form["To"] == form["Called"] == VOICE
-    assert form["CallSid"].startswith("CA") and form["AccountSid"] == ACCOUNT
-    assert form["CallStatus"] == "ringing" and form["Direction"] == "inbound" and form["StirVerstat"]
+    assert form["From"] == form["Caller"] == RESIDENT
+    assert form["To"] == form["Called"] == VOICE
+    assert form["CallSid"].startswith("CA")
+    assert form["AccountSid"] == ACCOUNT
+    assert form["CallStatus"] == "ringing"
+    assert form["Direction"] == "inbound"
+    assert form["StirVerstat"]
     expected = {"ApiVersion", "CallToken"}
     expected |= {side + part for side in ("From", "Caller") for part in ("City", "State", "Zip", "Country")}
     assert expected <= form.keys()
@@ -34,24 +38,32 @@ def test_a_call_is_posted_with_everything_twilio_sends(double, resident):
 def test_what_is_said_is_heard_and_timed(menu, resident):
     call = resident.call()
     assert call.heard == "Press 1 for a call."
-    assert call.transcript == [("hotline", "Press 1 for a call.")] and call.lines[0].language == "es-US"
+    assert call.transcript == [("hotline", "Press 1 for a call.")]
+    assert call.lines[0].language == "es-US"
     assert call.seconds == pytest.approx(5 / 2.6 + 2)
-    assert not call.over and call.asks.num_digits == 1 and call.asks.hints == "callback,help"
+    assert not call.over
+    assert call.asks.num_digits == 1
+    assert call.asks.hints == "callback,help"
 
 
 def test_a_key_is_posted_to_the_action(menu, double, resident):
     call = resident.call()
     assert call.press("1") == "Thank you."
     form = double.at("/voice/menu?step=1")[0]
-    assert form["Digits"] == "1" and form["CallSid"] == call.sid and form["CallStatus"] == "in-progress"
-    assert call.over and call.status == "completed"
+    assert form["Digits"] == "1"
+    assert form["CallSid"] == call.sid
+    assert form["CallStatus"] == "in-progress"
+    assert call.over
+    assert call.status == "completed"
     assert call.transcript == [("hotline", "Press 1 for a call."), ("me", "[1]"), ("hotline", "Thank you.")]
 
 
 def test_words_are_posted_with_their_confidence(menu, double, resident):
     resident.call().say("a call please", confidence=0.42)
     form = double.at("/voice/menu?step=1")[0]
-    assert form["SpeechResult"] == "a call please" and form["Confidence"] == "0.42" and "Digits" not in form
+    assert form["SpeechResult"] == "a call please"
+    assert form["Confidence"] == "0.42"
+    assert "Digits" not in form
     resident.call().say("a call please", confidence=None)
     assert "Confidence" not in double.at("/voice/menu?step=1")[1]
 
@@ -59,7 +71,8 @@ def test_words_are_posted_with_their_confidence(menu, double, resident):
 def test_silence_falls_through_to_the_next_verb(menu, double, resident):
     call = resident.call()
     before = call.seconds
-    assert call.silence() == "Goodbye then." and call.over
+    assert call.silence() == "Goodbye then."
+    assert call.over
     assert call.seconds == pytest.approx(before + 6 + 2 / 2.6)
     assert double.at("/voice/menu?step=1") == []
 
@@ -84,7 +97,8 @@ def test_keys_can_be_pressed_one_at_a_time(double, resident):
     call = resident.call()
     call.press("1", wait=False)
     call.press("2", wait=False)
-    assert not call.over and call.keyed == "12"
+    assert not call.over
+    assert call.keyed == "12"
     assert call.press("3", wait=False) == "got 123"
     other = resident.call()
     other.press("9", wait=False)
@@ -101,11 +115,13 @@ def test_input_that_is_not_asked_for_is_lost(double, resident):
     double.answers["/voice"] = "<Gather input='speech' action='/city/n'/>"
     call = resident.call()
     call.press("1")
-    assert call.asks and double.at("/n") == []
+    assert call.asks
+    assert double.at("/n") == []
     double.answers["/voice"] = "<Gather action='/city/n'/>"
     call = resident.call()
     call.say("hello")
-    assert call.asks and double.at("/n") == []
+    assert call.asks
+    assert double.at("/n") == []
 
 
 def test_an_action_is_relative_to_its_document(double, resident):
@@ -143,9 +159,11 @@ def test_hanging_up_is_reported_as_completed(menu, double, resident, company):
     call.hang_up()
     company.settle()
     (form,) = double.at("/voice/status")
-    assert form["CallStatus"] == "completed" and form["CallSid"] == call.sid
+    assert form["CallStatus"] == "completed"
+    assert form["CallSid"] == call.sid
     assert {"CallDuration", "Timestamp", "SequenceNumber", "CallbackSource"} <= form.keys()
-    assert call.press("1") == call.heard and double.at("/voice/menu?step=1") == []
+    assert call.press("1") == call.heard
+    assert double.at("/voice/menu?step=1") == []
 
 
 def test_the_end_of_the_twiml_ends_the_call(double, resident, company):
@@ -160,38 +178,46 @@ def test_a_rejected_call_is_never_answered(double, resident, company, verb, stat
     double.answers["/voice"] = verb + "<Say>never</Say>"
     call = resident.call()
     company.settle()
-    assert call.status == status and call.heard == "" and call.duration_seconds == 0
+    assert call.status == status
+    assert call.heard == ""
+    assert call.duration_seconds == 0
 
 
 @pytest.mark.parametrize(("answer", "code"), [(500, "11200"), ("<Response><Say>", "12100"), (403, "11200")])
 def test_a_fault_is_heard_as_an_application_error(double, resident, company, answer, code):
     double.answers["/voice"] = answer
     call = resident.call()
-    assert "application error" in call.heard and call.over
+    assert "application error" in call.heard
+    assert call.over
     assert company.debugger[0].startswith(code)
 
 
 def test_a_loop_is_noticed(double, resident, company):
     double.answers["/voice"] = "<Redirect>/city/voice</Redirect>"
     assert resident.call().over
-    assert "12400" in company.debugger[0] and len(double.at("/voice")) == 30
+    assert "12400" in company.debugger[0]
+    assert len(double.at("/voice")) == 30
 
 
 def test_another_server_is_not_called(double, resident, company):
     double.answers["/voice"] = "<Redirect>https://elsewhere.example/x</Redirect>"
-    assert resident.call().over and "elsewhere" in company.debugger[0]
+    assert resident.call().over
+    assert "elsewhere" in company.debugger[0]
 
 
 def test_a_withheld_number_has_no_place(double, company):
     company.phone("anonymous").call()
     form = double.at("/voice")[0]
-    assert form["From"] == "anonymous" and form["FromCity"] == "" and "StirVerstat" not in form
+    assert form["From"] == "anonymous"
+    assert form["FromCity"] == ""
+    assert "StirVerstat" not in form
 
 
 def test_parameters_can_be_added_and_left_out_for_a_whole_call(menu, double, resident):
     resident.call(ForwardedFrom="+16175550109", CallerCity=None).press("1")
     for form in (double.at("/voice")[0], double.at("/voice/menu?step=1")[0]):
-        assert form["ForwardedFrom"] == "+16175550109" and "CallerCity" not in form
+        assert form["ForwardedFrom"] == "+16175550109"
+        assert "CallerCity" not in form
 
 
 def test_a_step_can_be_delivered_again(menu, double, resident, company):

@@ -30,10 +30,13 @@ def screened(double):
 
 def test_a_dial_waits_for_its_end(dial, resident):
     call = resident.call()
-    assert call.heard == "One moment." and not call.over and call.asks is None
+    assert call.heard == "One moment."
+    assert not call.over
+    assert call.asks is None
     (made,) = call.dialled
     assert (made.number, made.caller_id, made.timeout, made.time_limit) == (LINE, VOICE, 20, 600)
-    assert made.status == "ringing" and call.silence() == "One moment."
+    assert made.status == "ringing"
+    assert call.silence() == "One moment."
 
 
 @pytest.mark.parametrize("status", ["no-answer", "busy", "failed", "completed"])
@@ -41,15 +44,17 @@ def test_how_it_ended_is_posted_to_the_action(dial, double, resident, status):
     call = resident.call()
     assert call.dial_ends(status, seconds=63) == f"It was {status}."
     (form,) = double.at("/dialled")
-    assert form["DialCallStatus"] == status and form["DialCallSid"] == call.dialled[0].sid
+    assert form["DialCallStatus"] == status
+    assert form["DialCallSid"] == call.dialled[0].sid
     assert form.get("DialCallDuration") == ("63" if status == "completed" else None)
     assert form["DialBridged"] == ("true" if status == "completed" else "false")
-    assert call.dialled[0].status == status and call.over
+    assert call.dialled[0].status == status
+    assert call.over
 
 
 def test_only_a_pending_dial_can_end(dial, resident):
     call = resident.call()
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="a dial ends as"):
         call.dial_ends("perhaps")
     call.dial_ends("busy")
     with pytest.raises(RuntimeError):
@@ -60,26 +65,31 @@ def test_without_an_action_the_next_verb_runs(double, resident):
     double.answers["/voice"] = f"<Dial>{LINE}</Dial><Say>Still here.</Say>"
     call = resident.call()
     assert call.dialled[0].caller_id == RESIDENT
-    assert call.dial_ends("completed") == "Still here." and call.over
+    assert call.dial_ends("completed") == "Still here."
+    assert call.over
 
 
 def test_a_handset_that_answers_is_bridged(dial, company, resident):
     company.phone(LINE).when_rung = "answer"
     call = resident.call()
     leg = company.phone(LINE).calls[-1]
-    assert call.other is leg and leg.other is call and leg.direction == "outbound-dial"
+    assert call.other is leg
+    assert leg.other is call
+    assert leg.direction == "outbound-dial"
     assert ("line", f"connected to {LINE}") in call.transcript
     assert ("line", f"connected to {RESIDENT}") in leg.transcript
     call.say("is anybody there")
     leg.say("yes, I am here")
-    assert leg.heard == "is anybody there" and call.heard.endswith("yes, I am here")
+    assert leg.heard == "is anybody there"
+    assert call.heard.endswith("yes, I am here")
 
 
 def test_the_far_end_hangs_up(dial, double, company, resident):
     company.phone(LINE).when_rung = "answer"
     call = resident.call()
     company.phone(LINE).calls[-1].hang_up()
-    assert call.heard == "It was completed." and call.over
+    assert call.heard == "It was completed."
+    assert call.over
     assert double.at("/dialled")[0]["DialBridged"] == "true"
 
 
@@ -89,14 +99,16 @@ def test_the_caller_hangs_up(dial, double, company, resident):
     call.hang_up()
     company.settle()
     assert company.phone(LINE).calls[-1].status == "completed"
-    assert double.at("/dialled")[0]["CallStatus"] == "completed" and "It was" not in call.heard
+    assert double.at("/dialled")[0]["CallStatus"] == "completed"
+    assert "It was" not in call.heard
 
 
 def test_a_caller_who_gives_up_cancels_the_ringing(dial, double, company, resident):
     call = resident.call()
     call.hang_up()
     company.settle()
-    assert call.dialled[0].status == "canceled" and double.at("/dialled")[0]["DialCallStatus"] == "canceled"
+    assert call.dialled[0].status == "canceled"
+    assert double.at("/dialled")[0]["DialCallStatus"] == "canceled"
 
 
 @pytest.mark.parametrize("behaviour", ["busy", "no-answer", "failed"])
@@ -115,7 +127,8 @@ def test_a_person_can_answer_decline_or_ignore(dial, company, resident):
     assert call.heard == "It was no-answer."
     call = resident.call()
     line.ringing[0].answer()
-    assert call.other is line.call_now and line.ringing == []
+    assert call.other is line.call_now
+    assert line.ringing == []
 
 
 def test_a_second_call_finds_the_handset_busy(dial, company, resident):
@@ -128,32 +141,40 @@ def test_the_whisper_comes_before_the_bridge(screened, double, resident, staff):
     staff.when_rung = "answer"
     call = resident.call()
     leg = staff.calls[-1]
-    assert leg.heard == "Press 1." and call.other is None
+    assert leg.heard == "Press 1."
+    assert call.other is None
     form = double.at("/whisper?c=1")[0]
-    assert form["ParentCallSid"] == call.sid and form["CallSid"] == leg.sid and form["To"] == STAFF
-    assert form["From"] == VOICE and form["Direction"] == "outbound-dial"
+    assert form["ParentCallSid"] == call.sid
+    assert form["CallSid"] == leg.sid
+    assert form["To"] == STAFF
+    assert form["From"] == VOICE
+    assert form["Direction"] == "outbound-dial"
     leg.press("1")
-    assert call.other is leg and double.at("/accept")[0]["Digits"] == "1"
+    assert call.other is leg
+    assert double.at("/accept")[0]["Digits"] == "1"
 
 
 def test_a_whisper_that_is_not_accepted_is_not_bridged(screened, double, resident, staff):
     staff.when_rung = "answer"
     call = resident.call()
     staff.calls[-1].silence()
-    assert call.heard == "It was completed." and double.at("/dialled")[0]["DialBridged"] == "false"
+    assert call.heard == "It was completed."
+    assert double.at("/dialled")[0]["DialBridged"] == "false"
 
 
 def test_a_voicemail_does_not_press_keys(screened, double, resident, staff):
     staff.when_rung = "voicemail"
     call = resident.call()
-    assert call.heard == "It was completed." and double.at("/dialled")[0]["DialBridged"] == "false"
+    assert call.heard == "It was completed."
+    assert double.at("/dialled")[0]["DialBridged"] == "false"
     assert staff.voicemails == ["Press 1."]
 
 
 def test_an_unscreened_voicemail_is_bridged(dial, company, resident):
     company.phone(LINE).when_rung = "voicemail"
     call = resident.call()
-    assert "voicemail" in call.heard and not call.over
+    assert "voicemail" in call.heard
+    assert not call.over
     assert call.dial_ends("completed", seconds=9) == "It was completed."
 
 
@@ -161,7 +182,8 @@ def test_the_first_of_several_to_answer_wins(double, resident, staff, company):
     double.answers["/voice"] = DIAL.format(f"<Number>{STAFF}</Number>{NUMBER}")
     call = resident.call()
     staff.ringing[0].decline()
-    assert not call.over and call.dialling
+    assert not call.over
+    assert call.dialling
     company.phone(LINE).ringing[0].answer()
     assert call.other is company.phone(LINE).call_now
     assert [dial.status for dial in call.dialled] == ["busy", "answered"]
@@ -171,7 +193,8 @@ def test_the_others_stop_ringing(double, resident, staff, company):
     double.answers["/voice"] = DIAL.format(f"<Number>{STAFF}</Number>{NUMBER}")
     resident.call()
     staff.ringing[0].answer()
-    assert company.phone(LINE).calls[-1].status == "canceled" and company.phone(LINE).ringing == []
+    assert company.phone(LINE).calls[-1].status == "canceled"
+    assert company.phone(LINE).ringing == []
 
 
 def test_a_star_ends_the_dialled_leg(double, resident):
@@ -193,4 +216,5 @@ def test_a_dialled_leg_reports_its_progress(double, resident, company):
 def test_what_cannot_be_dialled_fails(double, resident, company):
     double.answers["/voice"] = "<Dial action='/city/dialled'><Conference>room</Conference></Dial>"
     resident.call()
-    assert double.at("/dialled")[0]["DialCallStatus"] == "failed" and "Conference" in company.debugger[0]
+    assert double.at("/dialled")[0]["DialCallStatus"] == "failed"
+    assert "Conference" in company.debugger[0]

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from pydantic import SecretStr
 
-from bot.simulator.acts import CannotDo, phone_number
+from bot.simulator.acts import CannotDoError, phone_number
 from bot.simulator.page import RESIDENT as SHOWN_RESIDENT
 from bot.simulator.page import create_company, create_simulator
 from tests.simulator.conftest import ACCOUNT, LINE, PUBLIC, RESIDENT, SMS, STAFF, TOKEN, VOICE
@@ -50,18 +50,26 @@ def test_production_refuses(company):
 
 def test_the_company_is_made_of_the_settings():
     made = create_company(some_settings())
-    assert made.sms_number == SMS and made.numbers == {SMS, "+16175550101", VOICE} and made.timed
+    assert made.sms_number == SMS
+    assert made.numbers == {SMS, "+16175550101", VOICE}
+    assert made.timed
     made.close()
 
 
 def test_the_page_needs_nothing_from_elsewhere(client):
     page = client.get("/")
     text = page.get_data(as_text=True)
-    assert page.status_code == 200 and "Desk phone" in text and VOICE in text
-    assert "http://" not in text and "https://" not in text and "onclick" not in text and "<style" not in text
+    assert page.status_code == 200
+    assert "Desk phone" in text
+    assert VOICE in text
+    assert "http://" not in text
+    assert "https://" not in text
+    assert "onclick" not in text
+    assert "<style" not in text
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     for name in ("desk_phone.js", "desk_phone.css", "speech.js", "desk_phone.svg"):
-        assert f"/static/{name}" in text and client.get(f"/static/{name}").status_code == 200
+        assert f"/static/{name}" in text
+        assert client.get(f"/static/{name}").status_code == 200
 
 
 def test_only_this_machine_may_use_it(client):
@@ -115,10 +123,12 @@ def test_a_dial_to_an_outside_number_is_a_strip(act, double):
         (strip,) = state["outside"]
         assert (strip["number"], strip["ringing"]) == (LINE, True)
         state = act(what, sid=strip["sid"])
-        assert state["resident"]["call"]["lines"][-1]["words"] == outcome and state["outside"] == []
+        assert state["resident"]["call"]["lines"][-1]["words"] == outcome
+        assert state["outside"] == []
     strip = act("call")["outside"][0]
     state = act("answer", sid=strip["sid"])
-    assert state["outside"][0]["ringing"] is False and state["resident"]["call"]["bridged"]
+    assert state["outside"][0]["ringing"] is False
+    assert state["resident"]["call"]["bridged"]
     assert act("hang_up", sid=strip["sid"])["resident"]["call"]["lines"][-1]["words"] == "completed"
 
 
@@ -128,22 +138,26 @@ def test_a_call_to_staff_is_a_banner(act, double, company, rest):
     company.settle()
     state = act("heal")
     (banner,) = state["staff"]["ringing"]
-    assert banner["from"] == VOICE and state["outside"] == []
+    assert banner["from"] == VOICE
+    assert state["outside"] == []
     assert act("answer", sid=banner["sid"])["staff"]["call"]["asks"]["keys"]
 
 
 def test_settings_and_faults_can_be_ordered(act, company):
     act("when_rung", value="busy")
     act("text_error", value="30003")
-    assert company.phone(RESIDENT).when_rung == "busy" and company.phone(RESIDENT).text_error == 30003
+    assert company.phone(RESIDENT).when_rung == "busy"
+    assert company.phone(RESIDENT).text_error == 30003
     act("when_rung", value="nonsense")
     act("text_error", value="")
-    assert company.phone(RESIDENT).when_rung == "ring" and company.phone(RESIDENT).text_error is None
+    assert company.phone(RESIDENT).when_rung == "ring"
+    assert company.phone(RESIDENT).text_error is None
     assert act("fault", kind="429", times=2)["faults"] == [{"kind": "429", "times": 2}]
     assert act("heal")["faults"] == []
     for wrong in ({"kind": "flood"}, {"kind": "429", "times": 0}, {"kind": "429", "times": "many"}):
         assert "error" in act("fault", **wrong)
-    assert "error" in act("text_error", value="x") and "error" in act("dance")
+    assert "error" in act("text_error", value="x")
+    assert "error" in act("dance")
 
 
 def test_texts_to_other_phones_are_listed(act, company, rest):
@@ -166,8 +180,9 @@ def test_numbers_are_read_as_people_write_them(written, number):
 
 
 def test_odd_numbers_are_refused(client):
-    with pytest.raises(CannotDo):
+    with pytest.raises(CannotDoError):
         phone_number("hello")
     answer = client.get("/state?resident=hello")
-    assert answer.status_code == 400 and "phone number" in json.loads(answer.data)["error"]
+    assert answer.status_code == 400
+    assert "phone number" in json.loads(answer.data)["error"]
     assert client.get("/state").get_json()["resident"]["number"] == SHOWN_RESIDENT

@@ -55,7 +55,8 @@ def test_a_text_is_sent_and_answered_by_keyboard(page, company):
     page.keyboard.press("Enter")
     thread = page.get_by_role("log", name="Texts on the resident's phone")
     expect(thread.get_by_text("Answer 1 for a call.")).to_be_visible()
-    assert company.received[0].body == "call me" and thread.get_attribute("aria-live") == "polite"
+    assert company.received[0].body == "call me"
+    assert thread.get_attribute("aria-live") == "polite"
 
 
 def test_a_call_is_made_and_steered_by_keyboard(page, faults):

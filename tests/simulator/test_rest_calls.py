@@ -31,12 +31,15 @@ def statuses(double):
 
 def test_a_call_is_created_before_it_rings(ring, company, staff):
     made = ring()
-    assert made.status == "queued" and made.direction == "outbound-api" and staff.ringing == []
+    assert made.status == "queued"
+    assert made.direction == "outbound-api"
+    assert staff.ringing == []
     company.settle()
     assert [call.sid for call in staff.ringing] == [made.sid]
     (call,) = company.calls
     assert (call.to, call.from_, call.url) == (STAFF, VOICE, PUBLIC + "/whisper?c=1")
-    assert call.params["Url"] == call.url and call.at.tzinfo
+    assert call.params["Url"] == call.url
+    assert call.at.tzinfo
 
 
 def test_an_answered_call_follows_its_url(ring, company, double, staff, rest):
@@ -44,14 +47,17 @@ def test_an_answered_call_follows_its_url(ring, company, double, staff, rest):
     made = ring(status_callback_event=EVENTS)
     company.settle()
     form = double.at("/whisper?c=1")[0]
-    assert form["CallStatus"] == "in-progress" and form["Direction"] == "outbound-api" and "AnsweredBy" not in form
+    assert form["CallStatus"] == "in-progress"
+    assert form["Direction"] == "outbound-api"
+    assert "AnsweredBy" not in form
     call = staff.calls[-1]
     assert call.heard == "A callback. Press 1."
     call.press("1")
     assert company.phone(RESIDENT).ringing[0].from_ == VOICE
     company.phone(RESIDENT).ringing[0].answer()
     company.phone(RESIDENT).call_now.hang_up()
-    assert call.heard == "Thank you." and call.over
+    assert call.heard == "Thank you."
+    assert call.over
     company.settle()
     assert statuses(double) == ["initiated", "ringing", "in-progress", "completed"]
     assert [form["SequenceNumber"] for form in double.at("/progress")] == ["0", "1", "2", "3"]
@@ -73,7 +79,8 @@ def test_a_call_that_is_not_taken_is_reported(ring, company, double, staff, outc
     staff.when_rung = outcome
     ring(status_callback_event=["answered", "completed"])
     company.settle()
-    assert statuses(double) == [outcome] and double.at("/whisper?c=1") == []
+    assert statuses(double) == [outcome]
+    assert double.at("/whisper?c=1") == []
 
 
 def test_a_person_decides(ring, company, double, staff):
@@ -105,14 +112,16 @@ def test_who_answered_can_be_told_later(ring, company, double, staff):
     staff.when_rung = "answer"
     ring(machine_detection="Enable", async_amd="true", async_amd_status_callback=PUBLIC + "/amd")
     company.settle()
-    assert "AnsweredBy" not in double.at("/whisper?c=1")[0] and double.at("/amd")[0]["AnsweredBy"] == "human"
+    assert "AnsweredBy" not in double.at("/whisper?c=1")[0]
+    assert double.at("/amd")[0]["AnsweredBy"] == "human"
 
 
 def test_a_voicemail_records_what_is_said_and_presses_nothing(ring, company, double, staff):
     staff.when_rung = "voicemail"
     ring()
     company.settle()
-    assert staff.voicemails == ["A callback. Press 1. Later then."] and double.at("/accept") == []
+    assert staff.voicemails == ["A callback. Press 1. Later then."]
+    assert double.at("/accept") == []
     assert staff.calls[-1].over
 
 
@@ -120,13 +129,15 @@ def test_a_ringing_call_can_be_canceled_and_a_running_one_ended(ring, rest, comp
     made = ring()
     company.settle()
     rest.calls(made.sid).update(status="completed")
-    assert staff.ringing == [] and staff.calls[-1].status == "canceled"
+    assert staff.ringing == []
+    assert staff.calls[-1].status == "canceled"
     staff.when_rung = "answer"
     made = ring()
     company.settle()
     assert rest.calls(made.sid).update(status="completed").status == "completed"
     company.settle()
-    assert statuses(double) == ["canceled", "completed"] and staff.call_now is None
+    assert statuses(double) == ["canceled", "completed"]
+    assert staff.call_now is None
     with pytest.raises(TwilioRestException):
         rest.calls(made.sid).update(status="completed")
 
@@ -135,7 +146,8 @@ def test_a_call_canceled_while_queued_is_not_reported_as_ringing(ring, rest, com
     made = ring(status_callback_event=EVENTS)
     rest.calls(made.sid).update(status="canceled")
     company.settle()
-    assert statuses(double) == [] and staff.ringing == []
+    assert statuses(double) == []
+    assert staff.ringing == []
 
 
 def test_a_running_call_can_be_led_elsewhere(ring, rest, company, double, staff):
@@ -163,7 +175,8 @@ def test_twiml_can_be_given_with_the_call(rest, company, staff):
 def test_malformed_requests_are_refused(ring, company, change, code):
     with pytest.raises(TwilioRestException) as refusal:
         ring(**change)
-    assert refusal.value.code == code and company.calls == []
+    assert refusal.value.code == code
+    assert company.calls == []
 
 
 def test_a_phone_nobody_answers_stops_ringing_by_itself(ring, company, double, staff):
@@ -171,8 +184,10 @@ def test_a_phone_nobody_answers_stops_ringing_by_itself(ring, company, double, s
     ring(timeout=0.01)
     company.settle()
     call = staff.calls[-1]
-    assert call.await_end(5) and call.status == "no-answer"
-    assert call.ring_seconds == 0.01 and LINE not in company.handsets
+    assert call.await_end(5)
+    assert call.status == "no-answer"
+    assert call.ring_seconds == 0.01
+    assert LINE not in company.handsets
 
 
 def test_without_manual_everything_happens_on_threads(ring, company, double, staff):

@@ -17,7 +17,10 @@ SERVICE = "MG" + "7" * 32
 
 def test_a_message_arrives_and_is_reported(rest, company, double, staff):
     made = rest.messages.create(to=STAFF, from_=SMS, body="A callback waits.", status_callback=CALLBACK)
-    assert made.status == "queued" and made.date_created.tzinfo and made.from_ == SMS and made.num_segments == "1"
+    assert made.status == "queued"
+    assert made.date_created.tzinfo
+    assert made.from_ == SMS
+    assert made.num_segments == "1"
     assert [text.body for text in staff.inbox] == ["A callback waits."]
     (message,) = company.messages
     assert (message.sid, message.to, message.from_, message.body) == (made.sid, STAFF, SMS, "A callback waits.")
@@ -33,7 +36,8 @@ def test_a_number_can_refuse_at_once(rest, company, staff, code):
     with pytest.raises(TwilioRestException) as refusal:
         rest.messages.create(to=STAFF, from_=SMS, body="x")
     assert (refusal.value.status, refusal.value.code) == (400, code)
-    assert company.messages == [] and company.requests[-1].status == 400
+    assert company.messages == []
+    assert company.requests[-1].status == 400
 
 
 @pytest.mark.parametrize("code", [30003, 30004, 30005, 30006, 30007, 30008])
@@ -42,8 +46,10 @@ def test_a_text_can_vanish_on_the_way(rest, company, double, staff, code):
     made = rest.messages.create(to=STAFF, from_=SMS, body="x", status_callback=CALLBACK)
     company.settle()
     report = double.at("/sms/status?m=9")[-1]
-    assert report["MessageStatus"] == "undelivered" and report["ErrorCode"] == str(code)
-    assert staff.inbox == [] and rest.messages(made.sid).fetch().error_code == code
+    assert report["MessageStatus"] == "undelivered"
+    assert report["ErrorCode"] == str(code)
+    assert staff.inbox == []
+    assert rest.messages(made.sid).fetch().error_code == code
 
 
 @pytest.mark.parametrize(
@@ -55,7 +61,8 @@ def test_a_text_can_vanish_on_the_way(rest, company, double, staff, code):
 def test_malformed_requests_are_refused(rest, company, change, code):
     with pytest.raises(TwilioRestException) as refusal:
         rest.messages.create(**({"to": STAFF, "from_": SMS, "body": "x"} | change))
-    assert refusal.value.code == code and company.messages == []
+    assert refusal.value.code == code
+    assert company.messages == []
 
 
 def test_messages_are_listed_newest_first_in_pages(rest, resident, double):
@@ -82,7 +89,8 @@ def test_messages_are_redacted_inbound_ones_too(rest, company, resident):
     made = rest.messages.create(to=RESIDENT, from_=SMS, body="the answer")
     for message in (company.received[0], company.messages[0]):
         assert rest.messages(message.sid).update(body="").body == ""
-        assert message.body == "" and message.redacted
+        assert message.body == ""
+        assert message.redacted
     assert rest.messages(made.sid).fetch().body == ""
     assert resident.inbox[0].body == "the answer"
     with pytest.raises(TwilioRestException):
@@ -107,10 +115,13 @@ def _schedule(rest, minutes, **more):
 
 def test_a_scheduled_message_goes_when_its_time_comes(rest, company, staff):
     made, moment = _schedule(rest, 30)
-    assert made.status == "scheduled" and made.from_ is None and staff.inbox == []
+    assert made.status == "scheduled"
+    assert made.from_ is None
+    assert staff.inbox == []
     assert company.release_scheduled() == []
     assert [m.sid for m in company.release_scheduled(moment)] == [made.sid]
-    assert staff.inbox[0].body == "later" and staff.inbox[0].sender == SMS
+    assert staff.inbox[0].body == "later"
+    assert staff.inbox[0].sender == SMS
     company.settle()
     assert rest.messages(made.sid).fetch().status == "delivered"
 
@@ -120,7 +131,8 @@ def test_a_scheduled_message_can_be_canceled(rest, company, double, staff):
     assert rest.messages(made.sid).update(status="canceled").status == "canceled"
     company.settle()
     assert double.at("/sms/status?m=9")[0]["MessageStatus"] == "canceled"
-    assert company.release_scheduled(moment) == [] and staff.inbox == []
+    assert company.release_scheduled(moment) == []
+    assert staff.inbox == []
     with pytest.raises(TwilioRestException):
         rest.messages(made.sid).update(status="canceled")
 

@@ -14,25 +14,34 @@ def test_a_text_is_posted_with_everything_twilio_sends(double, resident):
     double.answers["/sms"] = "<Message>Hello. You can ask for a call.</Message>"
     assert resident.text("hi there") == ["Hello. You can ask for a call."]
     form = double.at("/sms")[0]
-    assert form["From"] == RESIDENT and form["To"] == SMS and form["Body"] == "hi there"
-    assert form["MessageSid"] == form["SmsSid"] == form["SmsMessageSid"] and form["MessageSid"].startswith("SM")
+    assert form["From"] == RESIDENT
+    assert form["To"] == SMS
+    assert form["Body"] == "hi there"
+    assert form["MessageSid"] == form["SmsSid"] == form["SmsMessageSid"]
+    assert form["MessageSid"].startswith("SM")
     expected = {"AccountSid", "NumMedia", "NumSegments", "ApiVersion", "SmsStatus"}
     expected |= {side + part for side in ("From", "To") for part in ("City", "State", "Zip", "Country")}
-    assert expected <= form.keys() and form["AccountSid"] == ACCOUNT and form["FromState"] == "MA"
+    assert expected <= form.keys()
+    assert form["AccountSid"] == ACCOUNT
+    assert form["FromState"] == "MA"
 
 
 def test_the_answer_arrives_on_the_handset(double, resident, company):
     double.answers["/sms"] = "<Message><Body>One</Body></Message><Message>Two</Message>"
     resident.text("1")
     assert [(text.sender, text.body) for text in resident.inbox] == [(SMS, "One"), (SMS, "Two")]
-    assert resident.outbox[0].body == "1" and resident.inbox[0].at.tzinfo is not None
-    assert [m.body for m in company.replies] == ["One", "Two"] and company.messages == []
+    assert resident.outbox[0].body == "1"
+    assert resident.inbox[0].at.tzinfo is not None
+    assert [m.body for m in company.replies] == ["One", "Two"]
+    assert company.messages == []
 
 
 def test_no_answer_is_no_text(double, resident, company):
-    assert resident.text("stop") == [] and resident.inbox == []
+    assert resident.text("stop") == []
+    assert resident.inbox == []
     double.answers["/sms"] = 204
-    assert resident.text("stop") == [] and not company.debugger
+    assert resident.text("stop") == []
+    assert not company.debugger
 
 
 def test_an_answer_for_somebody_else_goes_to_their_handset(double, resident, staff):
@@ -53,13 +62,16 @@ def test_the_same_text_at_the_same_moment_arrives_once(double, resident):
     double.answers["/sms"] = "<Message>Yes</Message>"
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: resident.text("call me", sid="SM" + "2" * 32), range(8)))
-    assert answers == [["Yes"]] * 8 and len(resident.inbox) == 1
+    assert answers == [["Yes"]] * 8
+    assert len(resident.inbox) == 1
 
 
 def test_parameters_can_be_added_and_left_out(double, resident):
     resident.text("", NumMedia="1", MediaUrl0="https://example.org/a.jpg", MessageSid=None)
     form = double.at("/sms")[0]
-    assert form["NumMedia"] == "1" and "MessageSid" not in form and form["SmsSid"].startswith("MM")
+    assert form["NumMedia"] == "1"
+    assert "MessageSid" not in form
+    assert form["SmsSid"].startswith("MM")
 
 
 def test_a_parameter_can_be_given_twice(double, resident):
@@ -93,8 +105,10 @@ def test_delivery_is_reported_in_order(double, resident, company, attribute):
     company.settle()
     reports = double.at("/sms/status?m=7")
     assert [form["MessageStatus"] for form in reports] == ["sent", "delivered"]
-    assert reports[0]["MessageSid"] == company.replies[0].sid and reports[0]["To"] == RESIDENT
-    assert "ErrorCode" not in reports[1] and company.replies[0].status == "delivered"
+    assert reports[0]["MessageSid"] == company.replies[0].sid
+    assert reports[0]["To"] == RESIDENT
+    assert "ErrorCode" not in reports[1]
+    assert company.replies[0].status == "delivered"
 
 
 @pytest.mark.parametrize(

@@ -124,8 +124,7 @@
     button.hidden = false;
     button.addEventListener("click", () => {
       sound.on = !sound.on;
-      button.setAttribute("aria-pressed", String(sound.on));
-      button.textContent = sound.on ? "Sound is on" : "Sound is off";
+      button.textContent = sound.on ? "Sound: on" : "Sound: off";
       if (sound.on) sound.beep();
     });
   }

@@ -1,0 +1,153 @@
+"""A resident calls: danger first, a person at once, or a promise; keys, silence, mistakes."""
+
+import re
+
+import pytest
+
+from tests.world import ANA, LIVE_LINE, World
+
+TIME = re.compile(r"\b\d{1,2}:\d\d [AP]M\b")
+
+
+def test_danger_first_and_the_first_choice_within_eight_seconds(world: World) -> None:
+    call = world.resident().call()
+    heard = call.heard
+    assert "9 1 1" in heard[:60]
+    assert "9 8 8" in heard
+    before = heard[: heard.index("To talk to a person now")]
+    assert len(before.split()) / 2.6 < 8
+
+
+def test_the_road_of_ones_connects_and_when_nobody_answers_promises(world: World) -> None:
+    call = world.resident().call()
+    call.press("1")
+    assert call.dialled[-1].number == LIVE_LINE
+    assert call.dialled[-1].caller_id == world.kit.settings.voice_number
+    call.dial_ends("no-answer")
+    assert "Nobody picked up" in call.heard
+    call.press("1")
+    call.press("1")
+    assert f"by {world.clock(30)}" in call.heard
+    callback = world.callback()
+    assert (callback.channel, callback.promised) == ("voice", True)
+    assert callback.reveal(world.kit.vault, "phone") == ANA
+
+
+def test_the_promise_is_heard_before_the_questions_and_a_hang_up_keeps_it(world: World) -> None:
+    call = world.resident().call()
+    call.press("2")
+    call.press("1")
+    assert call.heard.index(world.clock(30)) < call.heard.index("may we text")
+    call.hang_up()
+    assert world.callback().status == "waiting"
+    assert world.callback().may_text == ""
+
+
+@pytest.mark.parametrize("presses", [0, 1, 2])
+def test_a_hang_up_before_a_clear_yes_makes_no_callback(world: World, presses: int) -> None:
+    call = world.resident().call()
+    for key in ("2", "2", "6175550144#")[:presses]:
+        call.press(key)
+    call.hang_up()
+    assert world.callbacks() == []
+
+
+@pytest.mark.parametrize("sender", ["anonymous", "+266696687", "Restricted", ""])
+def test_a_withheld_number_is_asked_for_read_back_and_corrected(world: World, sender: str) -> None:
+    call = world.resident().call(From=sender)
+    call.press("2")
+    assert "area code" in call.heard
+    call.press("617555014#")
+    assert "missing" in call.heard
+    call.press("6175550145#")
+    assert "6 1 7, 5 5 5, 0 1 4 5" in call.heard
+    call.press("2")
+    call.press("6175550144#")
+    call.press("1")
+    assert TIME.search(call.heard)
+    assert world.callback().reveal(world.kit.vault, "phone") == "+16175550144"
+    call.press("1")  # nothing about texts: we can't text a number that we only heard
+    assert world.callback().may_text == ""
+
+
+def test_three_silences_lead_to_a_person(world: World) -> None:
+    call = world.resident().call()
+    call.silence()
+    assert "If you can't talk, press 5" in call.heard
+    call.silence()
+    call.silence()
+    assert call.dialled[-1].number == LIVE_LINE
+
+
+def test_three_wrong_keys_lead_to_a_person(world: World) -> None:
+    call = world.resident().call()
+    for _ in range(3):
+        call.press("7")
+    assert call.dialled[-1].number == LIVE_LINE
+
+
+@pytest.mark.parametrize("keys", ["2", "3", "22"])
+def test_silence_and_nonsense_in_every_corner_reach_a_person_or_keep_a_promise(world: World, keys: str) -> None:
+    call = world.resident().call()
+    for key in keys:
+        call.press(key)
+    for _ in range(8):
+        if call.over or call.dialled:
+            break
+        call.silence()
+    assert call.dialled
+
+
+def test_someone_who_cannot_talk_needs_only_keys(world: World) -> None:
+    call = world.resident().call()
+    call.press("5")
+    assert "press 1" in call.heard
+    assert "1 for police" in call.heard
+    call.press("1")
+    call.press("1")
+    assert TIME.search(call.heard)
+
+
+def test_the_menu_understands_speech(world: World) -> None:
+    call = world.resident().call()
+    call.say("call me back please")
+    call.say("yes")
+    assert TIME.search(call.heard)
+
+
+def test_danger_spoken_gets_911_first(world: World) -> None:
+    call = world.resident().call()
+    call.say("he has a gun and he is in the house")
+    assert "9 1 1" in call.heard[:60]
+    assert call.asks
+
+
+def test_police_are_named_as_such_beside_those_who_are_not(world: World) -> None:
+    call = world.resident().call()
+    call.press("3")
+    call.press("1")
+    heard = call.heard
+    assert heard.index("not police") < heard.index("detectives")
+    call.press("1")
+    assert call.dialled[-1].number == "+18777852020"
+
+
+def test_no_promise_where_nobody_is_on_shift_but_a_person_and_a_call_without_a_time(world: World) -> None:
+    world.kit.roster.shift("alex", False)
+    call = world.resident().call()
+    call.press("2")
+    call.press("1")
+    assert not TIME.search(call.heard)
+    assert "6 1 7, 4 3 1, 0 1 2 5" in call.heard
+    call.press("1")
+    assert not world.callback().promised
+
+
+def test_the_same_person_by_text_and_by_call_has_one_request(world: World) -> None:
+    phone = world.resident()
+    phone.text("call me")
+    phone.text("1")
+    call = phone.call()
+    call.press("2")
+    assert world.clock(30) in call.heard
+    assert world.callback().requests == 2
