@@ -1,7 +1,7 @@
 """The factory: two Flask applications behind one address.
 
-Lives here: how they are put together. People (console, API, public page, health) have sessions, CSRF and headers; Twilio's
-edge (bot/twilio) has none of those, so nothing meant for browsers can slow or refuse a resident's message.
+Lives here: how they are put together. People (console, API, public page, health) have sessions, CSRF and headers;
+Twilio's edge (bot/twilio) has none of those, so nothing meant for browsers can slow or refuse a resident's message.
 """
 
 from collections.abc import Callable, Iterable
@@ -36,7 +36,9 @@ def build(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _split(edge: Callable[..., Iterable[bytes]], people: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+def _split(
+    edge: Callable[..., Iterable[bytes]], people: Callable[..., Iterable[bytes]]
+) -> Callable[..., Iterable[bytes]]:
     def route(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         return (edge if path.startswith(EDGE) else people)(environ, start_response)

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, request
 from redis.exceptions import RedisError
 
 from bot.twilio.inbound import message_sid
-from workers.carrier import Sent
 from workers import counters
+from workers.carrier import Sent
 from workers.jobs import Kit
 from workers.store import StoreDown
 

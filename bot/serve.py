@@ -15,9 +15,19 @@ THREADS = 4  # of each process: enough to overlap the store's fsyncs
 def main() -> None:
     configure()
     settings = load_settings()  # a bad setting stops the start here, with its name
-    Granian("bot.serve:app", factory=True, interface=Interfaces.WSGI, address="0.0.0.0", port=settings.port,
-            workers=settings.web_concurrency, blocking_threads=THREADS, respawn_failed_workers=True, log_access=False,
-            websockets=False, backlog=1024).serve()
+    Granian(
+        "bot.serve:app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address="0.0.0.0",
+        port=settings.port,
+        workers=settings.web_concurrency,
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        log_access=False,
+        websockets=False,
+        backlog=1024,
+    ).serve()
 
 
 def app() -> object:

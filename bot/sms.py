@@ -30,7 +30,9 @@ def room(kit: Kit, turns: Turns, safe: SafeAnswers) -> Blueprint:
         if not outcome.says:
             return EMPTY
         answer = MessagingResponse()
-        answer.message(NOT_XML.sub("", "\n".join(outcome.says)), action=f"{status}?p={promised}" if promised else status)
+        answer.message(
+            NOT_XML.sub("", "\n".join(outcome.says)), action=f"{status}?p={promised}" if promised else status
+        )
         return str(answer)
 
     @blueprint.post("/sms")
@@ -45,8 +47,13 @@ def room(kit: Kit, turns: Turns, safe: SafeAnswers) -> Blueprint:
         if not who.address or sender in ours or sender == kit.settings.voice_number:
             counters.add("sender_cant_be_answered")  # a short code, a name, a withheld number, ourselves
             return xml(EMPTY)
-        inbound = Inbound("sms", words=form.get("Body", "")[:LONGEST], media=form.get("NumMedia", "0") not in ("", "0"),
-                          opt_out_type=_opt_out_type(form.get("OptOutType", "")), short_code=not to.startswith("+"))
+        inbound = Inbound(
+            "sms",
+            words=form.get("Body", "")[:LONGEST],
+            media=form.get("NumMedia", "0") not in ("", "0"),
+            opt_out_type=_opt_out_type(form.get("OptOutType", "")),
+            short_code=not to.startswith("+"),
+        )
         return xml(turns.play(who, "sms|" + who.address, sid, inbound, render, redact=sid))
 
     return blueprint

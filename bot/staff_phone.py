@@ -1,7 +1,7 @@
 """Calls to staff: the whisper, the key that accepts, the bridge to the resident, the outcome by key.
 
-Lives here: POST /voice/staff and what follows. Nobody sees anybody's number: both see the hotline's. An answering machine
-presses no key, so nothing is bridged to one.
+Lives here: POST /voice/staff and what follows. Nobody sees anybody's number: both see the hotline's. An answering
+machine presses no key, so nothing is bridged to one.
 """
 
 from flask import Blueprint, Response, request
@@ -17,11 +17,28 @@ from workers.records import Callback
 from workers.store import StoreDown
 
 RING_SECONDS = 30  # the resident's phone
-OUTCOMES = {"1": "reached", "2": "no_answer", "3": "voicemail_left", "4": "busy", "5": "someone_else", "6": "call_later"}
-ASK_OUTCOME = ("If you reached them, press 1. No answer, 2. You left a message, 3. Busy, 4. "
-               "Someone else answered, 5. They asked for another time, 6. Or hang up and write it in the console.")
-LANGUAGES = {"en": "English", "es": "Spanish", "ht": "Haitian Creole", "pt": "Portuguese", "kea": "Cape Verdean Creole",
-             "vi": "Vietnamese", "zh": "Chinese", "fr": "French"}
+OUTCOMES = {
+    "1": "reached",
+    "2": "no_answer",
+    "3": "voicemail_left",
+    "4": "busy",
+    "5": "someone_else",
+    "6": "call_later",
+}
+ASK_OUTCOME = (
+    "If you reached them, press 1. No answer, 2. You left a message, 3. Busy, 4. "
+    "Someone else answered, 5. They asked for another time, 6. Or hang up and write it in the console."
+)
+LANGUAGES = {
+    "en": "English",
+    "es": "Spanish",
+    "ht": "Haitian Creole",
+    "pt": "Portuguese",
+    "kea": "Cape Verdean Creole",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+    "fr": "French",
+}
 
 
 def room(kit: Kit) -> Blueprint:
@@ -64,7 +81,9 @@ def room(kit: Kit) -> Blueprint:
             _record(kit, outbox_id(), result)
         except (NotFound, Conflict, StoreDown) as why:
             return _farewell(_sorry(why))
-        return _farewell("Thank you. It is written down. " + ("Please close it in the console. " if result == "reached" else ""))
+        return _farewell(
+            "Thank you. It is written down. " + ("Please close it in the console. " if result == "reached" else "")
+        )
 
     return blueprint
 
@@ -79,16 +98,22 @@ def _record(kit: Kit, outbox_id: str, result: str) -> None:
 
 def whispered(kit: Kit, callback: Callback) -> str:
     """What a staff member needs to know before they speak. To the staff phone only."""
-    say = [f"Hotline callback {' '.join(callback.code)}, {'late, was ' if callback.late else ''}due "
-           f"{clock(callback.due_at, kit.directory.time_zone)}.", f"They speak {LANGUAGES.get(callback.language, 'another language')}."]
+    say = [
+        f"Hotline callback {' '.join(callback.code)}, {'late, was ' if callback.late else ''}due "
+        f"{clock(callback.due_at, kit.directory.time_zone)}.",
+        f"They speak {LANGUAGES.get(callback.language, 'another language')}.",
+    ]
     if name := callback.reveal(kit.vault, "name"):
         say.append(f"Ask for {name}.")
     if when := callback.reveal(kit.vault, "good_time"):
         say.append(f"About a good time they said: {when}.")
     if callback.may_answer != "others":
         say.append("If someone else picks up, say nothing of the hotline.")
-    say.append('You may leave a message that only says "please call back".' if callback.may_voicemail == "neutral"
-               else "Leave no message.")
+    say.append(
+        'You may leave a message that only says "please call back".'
+        if callback.may_voicemail == "neutral"
+        else "Leave no message."
+    )
     return NOT_XML.sub("", " ".join(say))
 
 
@@ -103,8 +128,13 @@ def _ask(action: str, *sentences: str) -> Response:
 
 def _bridge(kit: Kit, callback: Callback, outbox_id: str) -> Response:
     call = VoiceResponse()
-    dial = Dial(action=f"/voice/staff/done?o={outbox_id}", method="POST", caller_id=kit.settings.voice_number,
-                timeout=RING_SECONDS, time_limit=LONGEST_CALL_SECONDS)
+    dial = Dial(
+        action=f"/voice/staff/done?o={outbox_id}",
+        method="POST",
+        caller_id=kit.settings.voice_number,
+        timeout=RING_SECONDS,
+        time_limit=LONGEST_CALL_SECONDS,
+    )
     extension = callback.reveal(kit.vault, "extension")
     more = {"send_digits": "wwww" + extension} if extension.isdigit() else {}
     dial.number(callback.reveal(kit.vault, "phone"), **more)

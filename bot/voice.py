@@ -82,8 +82,15 @@ def _twiml(outcome: Outcome, step: int, ours: str) -> str:
             call.hangup()
         return str(call)
     more = {"finish_on_key": "#", "timeout": 8} if outcome.asks == "number" else {"num_digits": 1, "timeout": 5}
-    asked = Gather(input="dtmf speech", action=here, method="POST", action_on_empty_result=True, speech_timeout="auto",
-                   language=language, **more)
+    asked = Gather(
+        input="dtmf speech",
+        action=here,
+        method="POST",
+        action_on_empty_result=True,
+        speech_timeout="auto",
+        language=language,
+        **more,
+    )
     for text in sentences:
         asked.say(text, language=language)
     call.append(asked)

@@ -11,13 +11,13 @@ from flows.machines.conversation import Conversation
 from flows.machines.interpret import ALARMS, interpret
 from flows.machines.talk import Talk
 from flows.session import Session, after_pause
-from flows.turn import Effects, Inbound, Outcome, World
+from flows.turn import Asks, Effects, Inbound, Outcome, World
 from flows.understand import opt_word, understand
 from flows.words import Words
 
 TURNS_A_MINUTE = 60  # of one person; above it one safe answer, then silence
 LONGEST_CALL_TURNS = 60
-WORDS_ASKED = ("name", "good_time")
+ASKS: dict[str, Asks] = {"ask_number": "number", "their_name": "words", "good_time": "words"}
 
 
 class Engine:
@@ -28,7 +28,7 @@ class Engine:
         self._local = threading.local()
 
     def turn(self, session: Session, inbound: Inbound, world: World) -> Outcome:
-        """One turn. `session` is not changed. Raises whatever the conversation raises: the caller gives the safe answer."""
+        """One turn; `session` is not changed. Raises what the conversation raises: the caller gives the safe answer."""
         now = world.now.timestamp()
         session = replace(after_pause(session, now), at=now, turns=session.turns + 1)
         _count_minute(session, now)
@@ -101,8 +101,10 @@ class Engine:
         session.state = talk.state
         if inbound.channel == "voice" and session.turns > LONGEST_CALL_TURNS:
             talk.say_goodbye()
-        asks = "number" if talk.state == "ask_number" else "words" if talk.state in WORDS_ASKED else "choice"
-        return Outcome(session, talk.says, talk.effects, "" if talk.hang_up or talk.dial else asks, talk.dial, talk.hang_up)
+        asks = ASKS.get(talk.state, "choice")
+        return Outcome(
+            session, talk.says, talk.effects, "" if talk.hang_up or talk.dial else asks, talk.dial, talk.hang_up
+        )
 
     @staticmethod
     def _introduce(talk: Talk, event: str) -> None:

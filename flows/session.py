@@ -53,6 +53,12 @@ def after_pause(session: Session, now: float) -> Session:
     """The session as it may be used now: after 15 minutes a number that was read back is asked for again."""
     if not session.at or now - session.at < PAUSE_SECONDS:
         return session
-    state = {"confirm_number": "ask_number", "may_text": "waiting", "may_voicemail": "waiting", "may_answer": "waiting",
-             "name": "waiting", "good_time": "waiting"}.get(session.state, session.state)
+    state = {
+        "confirm_number": "ask_number",
+        "may_text": "waiting",
+        "may_voicemail": "waiting",
+        "may_answer": "waiting",
+        "their_name": "waiting",
+        "good_time": "waiting",
+    }.get(session.state, session.state)
     return replace(session, state=state, number="", extension="", misses=0, thanked=0)

@@ -11,6 +11,7 @@ from flows.directory import Directory
 from flows.session import Session
 
 Channel = Literal["sms", "voice"]
+Asks = Literal["", "choice", "number", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,6 @@ class Outcome:
     session: Session
     says: list[str]
     effects: Effects
-    asks: Literal["", "choice", "number", "words"] = ""
+    asks: Asks = ""
     dial: str = ""
     hang_up: bool = False

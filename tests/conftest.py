@@ -1,4 +1,4 @@
-"""What every test stands on: a real Valkey with `appendfsync always`, settings, a kit, and a clock that can be moved."""
+"""What every test stands on: a real Valkey with `appendfsync always`, settings, a kit, and a clock to move."""
 
 import base64
 import hashlib
@@ -35,9 +35,27 @@ def free_port() -> int:
 def start_valkey(port: int, folder: str, *more: str) -> subprocess.Popen[bytes]:
     """A real server, durable as production demands. `folder` keeps its append-only file."""
     server = subprocess.Popen(
-        [str(get_binary_path()), "--port", str(port), "--bind", "127.0.0.1", "--dir", folder, "--appendonly", "yes",
-         "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction", *more],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        [
+            str(get_binary_path()),
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--dir",
+            folder,
+            "--appendonly",
+            "yes",
+            "--appendfsync",
+            "always",
+            "--save",
+            "",
+            "--maxmemory-policy",
+            "noeviction",
+            *more,
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     for _ in range(200):
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
@@ -54,10 +72,21 @@ def key() -> str:
 def environment(redis_port: int, **more: str) -> dict[str, str]:
     """A whole environment for the hotline, as an operator would set it."""
     digest = [hashlib.sha256(token.encode()).hexdigest() for token in (API_TOKEN, REVEAL_TOKEN)]
-    return {"REDIS_URL": f"redis://127.0.0.1:{redis_port}/0", "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN,
-            "TWILIO_API_URL": "http://127.0.0.1:1", "PUBLIC_URL": PUBLIC, "SMS_NUMBER": SMS_NUMBER,
-            "VOICE_NUMBER": VOICE_NUMBER, "SECRET_KEY": secrets.token_hex(32), "DATA_KEY": key(), "LOOKUP_KEY": key(),
-            "API_TOKENS": f"partner:{digest[0]},owner:{digest[1]}:reveal", "HOTLINE_ENV": "test", **more}
+    return {
+        "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_API_URL": "http://127.0.0.1:1",
+        "PUBLIC_URL": PUBLIC,
+        "SMS_NUMBER": SMS_NUMBER,
+        "VOICE_NUMBER": VOICE_NUMBER,
+        "SECRET_KEY": secrets.token_hex(32),
+        "DATA_KEY": key(),
+        "LOOKUP_KEY": key(),
+        "API_TOKENS": f"partner:{digest[0]},owner:{digest[1]}:reveal",
+        "HOTLINE_ENV": "test",
+        **more,
+    }
 
 
 @pytest.fixture(scope="session")

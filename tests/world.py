@@ -1,7 +1,7 @@
-"""A small world for stories: the real store, the real webhooks with real signatures, the phone company, a moved clock.
+"""A small world for stories: the real store, the real webhooks with real signatures, the phone company, a clock.
 
-What a story does: people text and call through their handsets, time passes, staff act. What it checks: what each of them
-read or heard, what stands in the queue, and that nothing else was sent.
+What a story does: people text and call through their handsets, time passes, staff act. What it checks: what each of
+them read or heard, what stands in the queue, and that nothing else was sent.
 """
 
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ from bot.simulator.company import Company
 from bot.simulator.handset import Handset
 from bot.twilio import create_edge
 from tests.conftest import ACCOUNT, PUBLIC, SMS_NUMBER, STAFF_PHONE, TOKEN, VOICE_NUMBER
+from workers.carrier import Carrier
 from workers.jobs import Kit, deliver
 from workers.records import Callback
-from workers.sweeper import sweep
-from workers.carrier import Carrier
 from workers.settings import load_settings
+from workers.sweeper import sweep
 
 LIVE_LINE = "+16174310125"
 ANA, ROSA = "+16175550107", "+16175550108"
@@ -59,7 +59,9 @@ class World:
     def resident(self, number: str = ANA) -> Handset:
         return self.company.phone(number)
 
-    def staff(self, login: str = "alex", phone: str = STAFF_PHONE, role: str = "supervisor", on: bool = True) -> Handset:
+    def staff(
+        self, login: str = "alex", phone: str = STAFF_PHONE, role: str = "supervisor", on: bool = True
+    ) -> Handset:
         self.kit.roster.add(login, phone, role)
         self.kit.roster.shift(login, on)
         return self.company.phone(phone)

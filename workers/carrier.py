@@ -50,23 +50,37 @@ class Carrier:
         """Text somebody from the number that we show first. `status_path` is called with the receipt."""
         service = self._settings.messaging_service_sid
         sender = {"messaging_service_sid": service} if service else {"from_": self._settings.sms_numbers[0]}
-        return self._post(lambda: self._client.messages.create(
-            to=to, body=body, status_callback=self._settings.public_url + status_path, validity_period=validity_seconds,
-            **sender))
+        return self._post(
+            lambda: self._client.messages.create(
+                to=to,
+                body=body,
+                status_callback=self._settings.public_url + status_path,
+                validity_period=validity_seconds,
+                **sender,
+            )
+        )
 
     def ring(self, to: str, twiml_path: str, status_path: str, ring_seconds: int = 25) -> Sent:
         """Ring a staff phone from the hotline's number; `twiml_path` gives the whisper."""
         base = self._settings.public_url
-        return self._post(lambda: self._client.calls.create(
-            to=to, from_=self._settings.voice_number, url=base + twiml_path, method="POST", timeout=ring_seconds,
-            status_callback=base + status_path, status_callback_event=["completed"]))
+        return self._post(
+            lambda: self._client.calls.create(
+                to=to,
+                from_=self._settings.voice_number,
+                url=base + twiml_path,
+                method="POST",
+                timeout=ring_seconds,
+                status_callback=base + status_path,
+                status_callback_event=["completed"],
+            )
+        )
 
     def redact(self, message_sid: str) -> bool:
         """Empty the carrier's copy of a message. True where it is empty or gone."""
         try:
             self._client.messages(message_sid).update(body="")
         except TwilioRestException as error:
-            return error.status == 404
+            return bool(error.status == 404)
         except (TwilioException, requests.RequestException, ValueError):
             return False
         return True

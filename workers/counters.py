@@ -1,5 +1,6 @@
-"""Counters of what this process saw, added to the store's totals every second. For what happens too often, or too early,
-to be written at once (a request with a forged signature must not cost a write). Not here: what the ledger counts itself.
+"""What this process saw, added to the store's counters every second: a forged request must not cost a write.
+
+Lives here: adding up and flushing. Not here: what the ledger counts itself (store/lua).
 """
 
 import os

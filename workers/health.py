@@ -1,6 +1,6 @@
 """Is this deployment ready to promise? Every check of /readyz, each with what it saw.
 
-Lives here: looking. Not here: the routes (bot/health), or whether one promise may be made (that is decided in the turn).
+Lives here: looking. Not here: the routes (bot/health), or whether one promise may be made (decided in its turn).
 """
 
 import time

@@ -29,7 +29,9 @@ class Kit:
     def __init__(self, settings: Settings, store: Store | None = None):
         self.settings = settings
         self.store = store or Store(settings)
-        self.vault = Vault([key.get_secret_value() for key in settings.data_keys], settings.lookup_key.get_secret_value())
+        self.vault = Vault(
+            [key.get_secret_value() for key in settings.data_keys], settings.lookup_key.get_secret_value()
+        )
         self.ledger = Ledger(self.store, self.vault)
         self.roster = Roster(self.store, self.vault)
         self.carrier = Carrier(settings)

@@ -55,6 +55,20 @@ def _settle(answer: list[str]) -> list[str]:
     raise Conflict(word)
 
 
+def _cursor(place: tuple[float, str]) -> str:
+    return base64.urlsafe_b64encode(f"{place[0]!r}|{place[1]}".encode()).decode().rstrip("=")
+
+
+def _place(cursor: str) -> tuple[float, str] | None:
+    """Where a listing goes on: after this score and id, whatever came or went before it. Raises ValueError."""
+    if not cursor:
+        return None
+    score, bar, callback_id = base64.urlsafe_b64decode(cursor.encode() + b"==").decode().partition("|")
+    if not bar:
+        raise ValueError("cursor")
+    return float(score), callback_id
+
+
 class Ledger:
     """Callbacks for staff. Ids are the callback's; logins are staff; a fence is what `claim` gave."""
 
@@ -91,37 +105,51 @@ class Ledger:
 
         Raises ValueError for a cursor that is not ours.
         """
-        start = int(base64.urlsafe_b64decode(cursor.encode() + b"==")) if cursor else 0
-        if start < 0:
-            raise ValueError("cursor")
+        after = _place(cursor)
         ended = status in ("closed", "withdrawn")
         found: list[Callback] = []
         while True:
-            ids = self._ids(ended, start)
-            for row in self._fetch(ids):
-                start += 1
+            places = self._places(ended, after)
+            for row in self._fetch([callback_id for _, callback_id in places]):
                 if (not status or row.status == status) and (not team or row.team == team):
                     found.append(row)
                 if len(found) == limit:
-                    return Page(found, base64.urlsafe_b64encode(str(start).encode()).decode().rstrip("="))
-            if len(ids) < PAGE:
+                    return Page(found, _cursor(next(place for place in places if place[1] == row.id)))
+            if len(places) < PAGE:
                 return Page(found, None)
+            after = places[-1]
 
-    def _ids(self, ended: bool, start: int) -> list[str]:
+    def _places(self, ended: bool, after: tuple[float, str] | None) -> list[tuple[float, str]]:
+        """(score, id) of up to a page of callbacks after a place, in the listing's order."""
+        client = self.store.client
         try:
-            client, stop = self.store.client, start + PAGE - 1
-            raw = client.zrevrange("cb:closed", start, stop) if ended else client.zrange("cb:open", start, stop)
+            if ended:
+                top = after[0] if after else "+inf"
+                raw = client.zrevrangebyscore("cb:closed", top, "-inf", start=0, num=2 * PAGE, withscores=True)
+            else:
+                bottom = after[0] if after else "-inf"
+                raw = client.zrangebyscore("cb:open", bottom, "+inf", start=0, num=2 * PAGE, withscores=True)
         except RedisError as error:
             raise StoreDown(type(error).__name__) from None
-        return [i.decode() for i in raw]
+        places = [(float(score), member.decode()) for member, score in raw]
+        if after:
+            places = [place for place in places if (place < after if ended else place > after)]
+        return places[:PAGE]
 
     def history(self, callback_id: str) -> list[Event]:
         """What happened to a callback, oldest first, with notes in clear."""
         events = []
         for raw in self.store.client.lrange("log:" + callback_id, 0, -1):
             row = json.loads(raw)
-            events.append(Event(when(row["at"]) or datetime.min, row["what"], row["who"], row["detail"],
-                                self._open_note(callback_id, row["note"])))
+            events.append(
+                Event(
+                    when(row["at"]) or datetime.min,
+                    row["what"],
+                    row["who"],
+                    row["detail"],
+                    self._open_note(callback_id, row["note"]),
+                )
+            )
         return events
 
     def _open_note(self, callback_id: str, note: str) -> str:

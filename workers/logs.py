@@ -11,8 +11,29 @@ from typing import Any
 
 import structlog
 
-ALLOWED = frozenset({"event", "level", "timestamp", "what", "callback", "error", "step", "channel", "outcome", "ms", "route",
-                     "status", "staff", "process", "detail", "reason", "place", "port", "code"})
+ALLOWED = frozenset(
+    {
+        "event",
+        "level",
+        "timestamp",
+        "what",
+        "callback",
+        "error",
+        "step",
+        "channel",
+        "outcome",
+        "ms",
+        "route",
+        "status",
+        "staff",
+        "process",
+        "detail",
+        "reason",
+        "place",
+        "port",
+        "code",
+    }
+)
 DIGITS = re.compile(r"\d{7,}")
 logger = structlog.get_logger("hotline")
 
@@ -23,7 +44,9 @@ def only_allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMap
     for key, value in event.items():
         if key in ALLOWED:
             text = value if isinstance(value, (int, float, bool)) or value is None else str(value)[:200]
-            kept[key] = DIGITS.sub("…", text) if isinstance(text, str) and key not in ("callback", "timestamp") else text
+            kept[key] = (
+                DIGITS.sub("…", text) if isinstance(text, str) and key not in ("callback", "timestamp") else text
+            )
     return kept
 
 
@@ -45,7 +68,13 @@ def configure() -> None:
     handler.setFormatter(logging.Formatter('{"level":"%(levelname)s","event":"%(name)s","detail":"%(message)s"}'))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     structlog.configure(
-        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True), only_allowed,
-                    structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            only_allowed,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout), cache_logger_on_first_use=True)
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )

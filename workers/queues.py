@@ -6,10 +6,11 @@ killed (rq/rq#1716), so there is one.
 
 from typing import Any
 
-from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
+
+from workers.store.client import Client
 
 QUEUE = "hotline"
 JOB_SECONDS = 20
@@ -17,7 +18,7 @@ FAILURE_KEPT_SECONDS = 3600
 NUDGE_SECONDS = 30  # an older nudge is not run: the sweeper has nudged again
 
 
-def queue(client: "Redis") -> Queue:
+def queue(client: Client) -> Queue:
     return Queue(QUEUE, connection=client, serializer=JSONSerializer, default_timeout=JOB_SECONDS)
 
 
@@ -28,7 +29,14 @@ def nudge(to: Queue, job: str, *ids: Any) -> bool:
     A doubled nudge does nothing (jobs.py); a lost one is derived again from the outbox.
     """
     try:
-        to.enqueue(f"workers.jobs.{job}", *ids, result_ttl=0, failure_ttl=FAILURE_KEPT_SECONDS, ttl=NUDGE_SECONDS, description="")
+        to.enqueue(
+            f"workers.jobs.{job}",
+            *ids,
+            result_ttl=0,
+            failure_ttl=FAILURE_KEPT_SECONDS,
+            ttl=NUDGE_SECONDS,
+            description="",
+        )
     except RedisError:
         return False
     return True

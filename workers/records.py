@@ -9,16 +9,36 @@ from typing import Literal
 
 from workers.vault import Unsealable, Vault
 
-Outcome = Literal["reached", "call_later", "no_answer", "busy", "failed", "voicemail_left", "someone_else",
-                  "wrong_number", "declined", "emergency"]
-CloseReason = Literal["reached", "referred", "declined", "wrong_number", "emergency", "unreachable", "duplicate", "withdrawn"]
+Outcome = Literal[
+    "reached",
+    "call_later",
+    "no_answer",
+    "busy",
+    "failed",
+    "voicemail_left",
+    "someone_else",
+    "wrong_number",
+    "declined",
+    "emergency",
+]
+CloseReason = Literal[
+    "reached", "referred", "declined", "wrong_number", "emergency", "unreachable", "duplicate", "withdrawn"
+]
 Role = Literal["responder", "supervisor", "admin", "auditor"]
 
 # Seconds until the next attempt (care.md §7: busy 3 minutes, no answer 10, machine 30, our own fault at once).
 # 'hold' keeps it with whoever holds it until they close it; '' leaves the promise's own plan as it is.
 NEXT_ATTEMPT: dict[str, str] = {
-    "reached": "hold", "wrong_number": "hold", "declined": "hold", "emergency": "hold",
-    "failed": "", "busy": "180", "no_answer": "600", "someone_else": "600", "voicemail_left": "1800", "call_later": "3600",
+    "reached": "hold",
+    "wrong_number": "hold",
+    "declined": "hold",
+    "emergency": "hold",
+    "failed": "",
+    "busy": "180",
+    "no_answer": "600",
+    "someone_else": "600",
+    "voicemail_left": "1800",
+    "call_later": "3600",
 }
 OPEN = ("waiting", "claimed", "calling")
 PERSONAL = ("phone", "extension", "name", "contact", "good_time")
@@ -104,13 +124,29 @@ def callback(callback_id: str, raw: dict[bytes, bytes]) -> Callback:
     if requested is None or due is None:
         raise ValueError("no time")
     return Callback(
-        id=callback_id, status=row["status"], team=row["team"], channel=row["channel"], language=row["language"],
-        requested_at=requested, due_at=due, promised=row["promised"] == "1", attempts=int(row["attempts"]),
-        requests=int(row["requests"]), claimed_by=row["claimed_by"] or None, lease_until=when(row["lease_until"]),
-        fence=row["fence"], late=row["late"] == "1", may_text=row.get("may_text", ""),
-        may_voicemail=row.get("may_voicemail", ""), may_answer=row.get("may_answer", ""),
-        undelivered=row.get("undelivered", ""), last_dial=row.get("last_dial", ""), reason=row.get("reason", ""),
-        closed_at=when(row.get("closed_at")), sealed=sealed)
+        id=callback_id,
+        status=row["status"],
+        team=row["team"],
+        channel=row["channel"],
+        language=row["language"],
+        requested_at=requested,
+        due_at=due,
+        promised=row["promised"] == "1",
+        attempts=int(row["attempts"]),
+        requests=int(row["requests"]),
+        claimed_by=row["claimed_by"] or None,
+        lease_until=when(row["lease_until"]),
+        fence=row["fence"],
+        late=row["late"] == "1",
+        may_text=row.get("may_text", ""),
+        may_voicemail=row.get("may_voicemail", ""),
+        may_answer=row.get("may_answer", ""),
+        undelivered=row.get("undelivered", ""),
+        last_dial=row.get("last_dial", ""),
+        reason=row.get("reason", ""),
+        closed_at=when(row.get("closed_at")),
+        sealed=sealed,
+    )
 
 
 @dataclass(frozen=True)
@@ -140,8 +176,15 @@ def staff(login: str, raw: dict[bytes, bytes], on_shift: bool, vault: Vault) -> 
     except Unsealable:
         phone = ""
     row = {k.decode(): v.decode() for k, v in raw.items() if k != b"phone"}
-    return Staff(login=login, role=row.get("role", "responder"), phone=phone,
-                 languages=tuple(filter(None, row.get("languages", "").split(","))), on_shift=on_shift,
-                 no_texts=row.get("no_texts", ""), disabled=row.get("disabled") == "1",
-                 must_change=row.get("must_change") == "1", epoch=row.get("epoch", "0"),
-                 password_hash=row.get("password", ""))
+    return Staff(
+        login=login,
+        role=row.get("role", "responder"),
+        phone=phone,
+        languages=tuple(filter(None, row.get("languages", "").split(","))),
+        on_shift=on_shift,
+        no_texts=row.get("no_texts", ""),
+        disabled=row.get("disabled") == "1",
+        must_change=row.get("must_change") == "1",
+        epoch=row.get("epoch", "0"),
+        password_hash=row.get("password", ""),
+    )

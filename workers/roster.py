@@ -1,10 +1,12 @@
 """The roster: staff accounts, their passwords and shifts.
 
-Lives here: who may log in and who is told. Not here: the login page (bot/console) or whom a step tells (store/lua/4_time).
+Lives here: who may log in and who is told. Not here: the login page (bot/console), or whom a step
+tells (store/lua/4_time).
 """
 
 import re
 import secrets
+from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -29,10 +31,14 @@ class Roster:
     def __init__(self, store: Store, vault: Vault):
         self._client, self._vault = store.client, vault
         self._hasher = PasswordHasher()
-        self._dummy = self._hasher.hash(secrets.token_urlsafe(12))
+
+    @cached_property
+    def _dummy(self) -> str:
+        """What an unknown login's password is checked against, so that it takes as long as a wrong one."""
+        return self._hasher.hash(secrets.token_urlsafe(12))
 
     def add(self, login: str, phone: str, role: str = "responder", languages: tuple[str, ...] = ()) -> str:
-        """Create an account; its first password, shown once and never kept in clear. `phone`: E.164. Raises RosterError."""
+        """Create an account; its first password, never kept in clear. `phone`: E.164. Raises RosterError."""
         if not LOGIN.fullmatch(login):
             raise RosterError("A login is 1 to 32 small letters, digits, - or _, and starts with a letter or digit.")
         if not re.fullmatch(r"\+1\d{10}", phone):
@@ -42,9 +48,17 @@ class Roster:
         if not self._client.sadd("staff", login):
             raise RosterError(f"There is an account {login} already.")
         password = "-".join(secrets.token_hex(3) for _ in range(3))
-        self._client.hset("staff:" + login, mapping={
-            "role": role, "languages": ",".join(languages), "phone": self._vault.seal(phone, f"staff:{login}|phone"),
-            "password": self._hasher.hash(password), "must_change": "1", "epoch": secrets.token_hex(8)})
+        self._client.hset(
+            "staff:" + login,
+            mapping={
+                "role": role,
+                "languages": ",".join(languages),
+                "phone": self._vault.seal(phone, f"staff:{login}|phone"),
+                "password": self._hasher.hash(password),
+                "must_change": "1",
+                "epoch": secrets.token_hex(8),
+            },
+        )
         return password
 
     def get(self, login: str) -> Staff | None:
@@ -79,9 +93,13 @@ class Roster:
     def set_password(self, login: str, password: str) -> str:
         """Change it; every older login of this account is dead. The new epoch. Raises RosterError."""
         if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-            raise RosterError(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters. A few words are fine.")
+            raise RosterError(
+                f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters. A few words are fine."
+            )
         epoch = secrets.token_hex(8)
-        self._client.hset("staff:" + login, mapping={"password": self._hasher.hash(password), "must_change": "", "epoch": epoch})
+        self._client.hset(
+            "staff:" + login, mapping={"password": self._hasher.hash(password), "must_change": "", "epoch": epoch}
+        )
         return epoch
 
     def reset_password(self, login: str) -> str:
@@ -97,7 +115,9 @@ class Roster:
         """Shut an account (or open it again): logged out at once, off shift. Its claims return as their leases end."""
         if self.get(login) is None:
             raise RosterError(f"There is no account {login}.")
-        self._client.hset("staff:" + login, mapping={"disabled": "1" if disabled else "", "epoch": secrets.token_hex(8)})
+        self._client.hset(
+            "staff:" + login, mapping={"disabled": "1" if disabled else "", "epoch": secrets.token_hex(8)}
+        )
         if disabled:
             self._client.srem("staff:on", login)
 

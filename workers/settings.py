@@ -1,6 +1,6 @@
 """The hotline's settings, read once from the environment and checked before anything starts.
 
-Lives here: every name of the environment that the code reads, with its shape and default. Not here: what is done with it.
+Lives here: every name of the environment that the code reads, with shape and default. Not here: what is done with it.
 """
 
 import base64
@@ -202,10 +202,16 @@ def _explain(error: ValidationError) -> str:
     lines = []
     for fault in error.errors():
         name = str(fault["loc"][0]) if fault["loc"] else ""
-        alias = {"sms_numbers": "SMS_NUMBER", "data_keys": "DATA_KEY", "REDIS_TLS_URL": "REDIS_URL"}.get(name, name.upper())
+        alias = {"sms_numbers": "SMS_NUMBER", "data_keys": "DATA_KEY", "REDIS_TLS_URL": "REDIS_URL"}.get(
+            name, name.upper()
+        )
         what = "is missing" if fault["type"] == "missing" else fault["msg"].removeprefix("Value error, ")
         lines.append(f"  {alias}: {what}" if alias else f"  {what}")
-    return "The hotline can't start with these settings:\n" + "\n".join(lines) + "\nThe README and .env.example list them all."
+    return (
+        "The hotline can't start with these settings:\n"
+        + "\n".join(lines)
+        + "\nThe README and .env.example list them all."
+    )
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -220,8 +226,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         env = {**{k: v or "" for k, v in dotenv_values(ROOT / ".env").items()}, **env}
     known = {name.upper() for name in Settings.model_fields}
     known |= {"REDIS_TLS_URL", "REDIS_URL", "SMS_NUMBER", "DATA_KEY"}
-    given = {k if k in ("REDIS_TLS_URL", "REDIS_URL", "SMS_NUMBER", "DATA_KEY") else k.lower(): v
-             for k, v in env.items() if k in known and v != ""}
+    given = {
+        k if k in ("REDIS_TLS_URL", "REDIS_URL", "SMS_NUMBER", "DATA_KEY") else k.lower(): v
+        for k, v in env.items()
+        if k in known and v != ""
+    }
     try:
         return Settings.model_validate(given)
     except ValidationError as error:

@@ -26,7 +26,8 @@ def sweep(store: Store, to: Queue) -> int:
     s = store.settings
     reminders = [minutes * 60 for minutes in s.reminder_minutes]
     found, outbox, redactions = store.fcall(
-        "sweep", (), (s.promise_seconds, s.repage_minutes * 60, s.retention_days * 86400, *reminders))
+        "sweep", (), (s.promise_seconds, s.repage_minutes * 60, s.retention_days * 86400, *reminders)
+    )
     for outbox_id in outbox:
         nudge(to, "send", outbox_id.decode())
     for sid in redactions:

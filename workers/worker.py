@@ -28,8 +28,14 @@ def main() -> None:
     while True:
         client = connect(settings.redis_url, once=False, read_seconds=WORKER_TTL_SECONDS)
         try:
-            worker = SimpleWorker([queue(client)], connection=client, serializer=JSONSerializer, worker_ttl=WORKER_TTL_SECONDS,
-                                  maintenance_interval=MAINTENANCE_SECONDS, log_job_description=False)
+            worker = SimpleWorker(
+                [queue(client)],
+                connection=client,
+                serializer=JSONSerializer,
+                worker_ttl=WORKER_TTL_SECONDS,
+                maintenance_interval=MAINTENANCE_SECONDS,
+                log_job_description=False,
+            )
             worker.work(with_scheduler=False, logging_level="WARNING")
             return  # asked to stop
         except RedisError as error:

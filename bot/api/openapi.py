@@ -49,7 +49,7 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Hotline callbacks",
             "version": "1",
-            "description": "For a partner's own software. Times are RFC 3339 in UTC. Errors are RFC 9457 problem documents.",
+            "description": "For a partner's own software. Times are RFC 3339, UTC. Errors are RFC 9457 problems.",
         },
         "paths": paths,
         "components": {"schemas": schemas["$defs"], "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},

@@ -1,4 +1,4 @@
-"""One operation of the API: its route, what it takes and gives, and the view. Routes and document are made of the same list.
+"""One operation of the API: its route, what it takes and gives, its view. Routes and document are made of one list.
 
 Lives here: reading and checking a request before the view sees it. Not here: the views (callbacks, reports).
 """
@@ -20,7 +20,7 @@ MOST_BYTES = 16 * 1024
 
 @dataclass(frozen=True)
 class Operation:
-    """`path`: Flask's form, below /api. `gives`: the status and model of the good answer. `errors`: what else it may say."""
+    """`path`: Flask's form, below /api. `status`, `gives`: of the good answer. `errors`: what else it may say."""
 
     method: str
     path: str

@@ -1,6 +1,6 @@
 """Problem documents (RFC 9457): the only form in which the API says no.
 
-Lives here: the refusals and how errors from below become one. Not here: who may do what (gate) or what is valid (shapes).
+Lives here: the refusals, and how errors become one. Not here: who may come in (gate), what is valid (shapes).
 """
 
 import json

@@ -14,6 +14,8 @@ from workers.vault import Vault
 At = Annotated[str, Field(json_schema_extra={"format": "date-time"}, description="RFC 3339, UTC")]
 Fence = Annotated[int, Field(ge=0, le=10**12)] | Annotated[str, Field(pattern=r"^[0-9]{1,12}$")]
 OTHER = "other"  # what is kept of a referral to somewhere that has no record in the directory
+Who = Literal["only_me", "others"]
+WHO: dict[str, Who] = {"only_me": "only_me", "others": "others"}
 Status = Literal["waiting", "claimed", "calling", "closed", "withdrawn"]
 Month = Annotated[
     str, Field(pattern=r"^2[0-9]{3}-(0[1-9]|1[0-2])(-[0-9]{2})?$", description="YYYY-MM; a day is ignored")
@@ -113,7 +115,7 @@ class RevealOut(CallbackOut):
     phone: str = Field(description="E.164")
     extension: str
     name: str
-    who_may_answer: Literal["only_me", "others"] | None
+    who_may_answer: Who | None
     good_time: str
     notes: list[NoteOut]
     history: list[EventOut]
@@ -178,12 +180,11 @@ def claimed(cb: Callback, fence: str) -> ClaimOut:
 
 def revealed(cb: Callback, vault: Vault, events: list[Event]) -> RevealOut:
     """Everything, in clear. Raises Unsealable."""
-    clear = {name: cb.reveal(vault, name) for name in ("phone", "extension", "name", "good_time")}
-    who = {"only_me": "only_me", "others": "others"}.get(cb.may_answer)
+    clear: dict[str, Any] = {name: cb.reveal(vault, name) for name in ("phone", "extension", "name", "good_time")}
     return RevealOut(
         **_plain(cb),
         **clear,
-        who_may_answer=who,  # type: ignore[arg-type]
+        who_may_answer=WHO.get(cb.may_answer),
         notes=[NoteOut(at=_time(e.at), by=e.who, text=e.note) for e in events if e.note],
         history=[EventOut(at=_time(e.at), what=e.what, by=e.who, detail=e.detail) for e in events],
     )

@@ -24,7 +24,7 @@ MANY_JOBS = 1000
 GOOD, LOOK, MEND = "ok", "look", "mend"
 HOW = {  # a failed check of /readyz -> what to do
     "redis_write": "start the store, or set REDIS_URL; where it refuses, its log says why",
-    "durability": "set `appendonly yes` and `appendfsync always` on the server (or PROMISE_DURABILITY=replica on a managed one)",
+    "durability": "set `appendonly yes` and `appendfsync always` (on a managed server: PROMISE_DURABILITY=replica)",
     "worker_beat": "start the process `worker` of the Procfile",
     "sweeper_beat": "start the process `worker` of the Procfile: it sweeps too",
     "outbox": "look at the workers' log and at Twilio's console: messages or rings to staff don't go out",

@@ -6,6 +6,7 @@ Lives here: printing them. Not here: the check (store/lua/5_outbox, workers/ledg
 import json
 import re
 from datetime import datetime
+from typing import Any
 
 import click
 
@@ -46,18 +47,14 @@ def story(callback_id: str) -> None:
 
 def _sent(cb: Callback) -> list[tuple[datetime, str]]:
     """What was put in the outbox for it, and what became of that."""
-    client, found = kit().store.client, []
+    client: Any = kit().store.client
+    found = []
     for key in client.scan_iter(match=f"out:{cb.id}.*", count=1000):
         row = {k.decode(): v.decode("utf-8", "replace") for k, v in client.hgetall(key).items()}
         at = when(row.get("created_at"))
+        words = [row.get(name, "") for name in ("kind", "login", "state", "code", "receipt")]
         if at:
-            found.append(
-                (
-                    at,
-                    f"outbox {row['kind']} {row.get('login', '')}: {row['state']} {row.get('code', '')} "
-                    f"{row.get('receipt', '')}",
-                )
-            )
+            found.append((at, "outbox {} {}: {} {} {}".format(*words)))
     return found
 
 

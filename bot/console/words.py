@@ -24,7 +24,7 @@ OUTCOMES = {
     "call_later": "They asked us to call later",
     "no_answer": "No answer",
     "busy": "Busy",
-    "voicemail_left": "I left the message they agreed to",
+    "voicemail_left": "I left the agreed message",
     "someone_else": "Someone else answered",
     "wrong_number": "Wrong number",
     "declined": "They don't want to talk",
@@ -158,8 +158,8 @@ def conflict(error: Conflict, me: str, at: str) -> str:
 def next_try(seconds: str, at: str) -> str:
     """What an outcome leads to. `at`: the time of the next try, where it has one."""
     if seconds == "hold":
-        return "Stays with you until you close it"
-    return f"Next try {at}" if at else "Back in the queue, due as before"
+        return "Stays with you"
+    return f"Next try {at}" if at else "Due as before"
 
 
 def dial(callback: Callback) -> str:

@@ -34,6 +34,7 @@ def readyz() -> tuple[Response, int]:
 
 
 def _checks() -> dict[str, Check]:
+    checks: dict[str, Check]
     with _lock:
         at, checks = current_app.extensions.get("readiness", (0.0, {}))
         if not checks or time.monotonic() - at > FRESH_SECONDS:

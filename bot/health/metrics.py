@@ -5,6 +5,7 @@ Lives here: the collector. Not here: who counts (store/lua, workers/counters).
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
@@ -87,7 +88,7 @@ class Figures(Collector):
         ]
 
     def _open(self) -> Iterator[tuple[str, float, float, bool]]:
-        client = self._kit.store.client
+        client: Any = self._kit.store.client
         ids = client.zrange("cb:open", 0, -1)
         for first in range(0, len(ids), BATCH):
             with client.pipeline(transaction=False) as pipe:
@@ -99,7 +100,8 @@ class Figures(Collector):
 
     def _events(self) -> Metric:
         family = CounterMetricFamily("hotline_events", "What has happened, ever.", labels=["event"])
-        for name, n in sorted(self._kit.store.client.hgetall("count").items()):
+        counted: dict[bytes, bytes] = self._kit.store.client.hgetall("count")  # type: ignore[assignment]
+        for name, n in sorted(counted.items()):
             family.add_metric([name.decode("utf-8", "replace")], float(n))
         return family
 

@@ -1,6 +1,6 @@
 """Who is at the other end of a webhook, and which message or step of a call it is.
 
-Lives here: reading Twilio's form with suspicion: addresses come in many forms (E.164, short codes, whatsapp:, withheld).
+Lives here: reading Twilio's form with suspicion: addresses come in many forms (E.164, short codes, whatsapp:).
 """
 
 import re

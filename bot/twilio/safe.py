@@ -18,11 +18,26 @@ class SafeAnswers:
         d = kit.directory
         live = d.live_line.phone or ""
         texts = MessagingResponse()
-        texts.message(kit.words.say("en", "safe", "sms", name=d.name, emergency=d.emergency.number, crisis=d.crisis.number,
-                                    live=written(live)))
+        texts.message(
+            kit.words.say(
+                "en",
+                "safe",
+                "sms",
+                name=d.name,
+                emergency=d.emergency.number,
+                crisis=d.crisis.number,
+                live=written(live),
+            )
+        )
         self._sms = str(texts)
-        words = kit.words.say("en", "safe", "voice", emergency=" ".join(d.emergency.number), crisis=" ".join(d.crisis.number),
-                              live=spoken(live))
+        words = kit.words.say(
+            "en",
+            "safe",
+            "voice",
+            emergency=" ".join(d.emergency.number),
+            crisis=" ".join(d.crisis.number),
+            live=spoken(live),
+        )
         self._voice = self._call(words, live, kit.settings.voice_number)
         self._dial = self._dialled(live, kit.settings.voice_number)
 

@@ -1,7 +1,7 @@
 """Playing a turn against the store: read, let the conversation decide, render, commit; again where the race was lost.
 
-Lives here: the one path on which a promise reaches a resident, and so the one place that may say it: after the commit is
-durable. Not here: what is said (flows/), or how a channel looks (bot/sms.py, bot/voice.py).
+Lives here: the one path on which a promise reaches a resident, and so the one place that may say it: after the commit
+is durable. Not here: what is said (flows/), or how a channel looks (bot/sms.py, bot/voice.py).
 """
 
 import random
@@ -37,10 +37,12 @@ class Turns:
         # One turn at a time a person in this process: others wait here instead of losing races in the store.
         self._locks = [threading.Lock() for _ in range(64)]
 
-    def play(self, who: Person, conversation: str, step: str, inbound: Inbound, render: Render, redact: str = "") -> str:
+    def play(
+        self, who: Person, conversation: str, step: str, inbound: Inbound, render: Render, redact: str = ""
+    ) -> str:
         """The TwiML for one message or one step of a call; the same for the same `step`, whoever asks.
 
-        `conversation`: what keys the session (an address, or a CallSid). Raises StoreDown: the caller gives the safe answer.
+        `conversation`: what keys the session (an address, or a CallSid). Raises StoreDown.
         """
         look = self._kit.vault.lookup
         session = look("session", conversation)
@@ -82,10 +84,20 @@ class Turns:
 
     def _world(self, now: Snapshot, who: Person, inbound: Inbound) -> World:
         s = self._kit.settings
-        return World(now=datetime.fromtimestamp(now.now, UTC), directory=self._kit.directory,
-                     promise_minutes=s.callback_minutes, why_no_promise=self._why_no_promise(now), request=_request(now),
-                     opted_out=now.opted_out, own_number=who.number, can_text=bool(who.number), sms_number=s.sms_numbers[0],
-                     voice_number=s.voice_number, ours=self._ours, quotas=s.hotline_quotas == "on")
+        return World(
+            now=datetime.fromtimestamp(now.now, UTC),
+            directory=self._kit.directory,
+            promise_minutes=s.callback_minutes,
+            why_no_promise=self._why_no_promise(now),
+            request=_request(now),
+            opted_out=now.opted_out,
+            own_number=who.number,
+            can_text=bool(who.number),
+            sms_number=s.sms_numbers[0],
+            voice_number=s.voice_number,
+            ours=self._ours,
+            quotas=s.hotline_quotas == "on",
+        )
 
     def _why_no_promise(self, now: Snapshot) -> str:
         """'' where a promise can be kept: durable, somebody on shift, workers and sweepers alive."""
@@ -95,14 +107,31 @@ class Turns:
             return "nobody"
         return "workers" if now.now - min(now.worker_beat, now.sweeper_beat) > BEAT_SECONDS else ""
 
-    def _commit(self, keys: Keys, version: str, outcome: Outcome, callback_id: str, answer: str, redact: str,
-                render: Render, inbound: Inbound) -> tuple[str, bytes]:
+    def _commit(
+        self,
+        keys: Keys,
+        version: str,
+        outcome: Outcome,
+        callback_id: str,
+        answer: str,
+        redact: str,
+        render: Render,
+        inbound: Inbound,
+    ) -> tuple[str, bytes]:
         kit, effects = self._kit, outcome.effects
         session = b"" if effects.clear else kit.vault.seal(outcome.session.dump(), "s|" + keys.session)
-        turn = Commit(version=version, session=session, answer=kit.vault.seal(answer, "m|" + keys.answer), redact=redact,
-                      verb=effects.verb, callback_id=callback_id if effects.verb else "", promised=effects.promised,
-                      due_at=effects.due_at.timestamp() if effects.due_at else 0.0, opt=effects.opt,
-                      fields=self._fields(effects, callback_id, keys))
+        turn = Commit(
+            version=version,
+            session=session,
+            answer=kit.vault.seal(answer, "m|" + keys.answer),
+            redact=redact,
+            verb=effects.verb,
+            callback_id=callback_id if effects.verb else "",
+            promised=effects.promised,
+            due_at=effects.due_at.timestamp() if effects.due_at else 0.0,
+            opt=effects.opt,
+            fields=self._fields(effects, callback_id, keys),
+        )
         try:
             result, more = kit.store.commit(keys, turn)
         except PromiseNotDurable:
@@ -116,11 +145,14 @@ class Turns:
         """The same turn, told truthfully: kept, perhaps, but without a time."""
         phone = self._kit.directory.live_line.phone or ""
         live = spoken(phone) if inbound.channel == "voice" else written(phone)
-        return Outcome(outcome.session, [self._kit.words.say("en", "no_time", inbound.channel, live=live)], Effects(), "choice")
+        return Outcome(
+            outcome.session, [self._kit.words.say("en", "no_time", inbound.channel, live=live)], Effects(), "choice"
+        )
 
     def _fields(self, effects: Effects, callback_id: str, keys: Keys) -> tuple[tuple[str, str | bytes], ...]:
         """A callback's fields as they are kept: personal ones sealed for this record, the rest as they are."""
-        kit, kept = self._kit, []
+        kit = self._kit
+        kept: list[tuple[str, str | bytes]] = []
         for name, value in effects.fields.items():
             if name in PERSONAL:
                 kept.append((name, kit.vault.seal(value, f"cb:{callback_id}|{name}") if value else b""))

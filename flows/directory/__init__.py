@@ -143,7 +143,9 @@ class Directory(_Strict):
         for record in self.all:
             if today - record.checked > timedelta(days=FRESH_DAYS):
                 lines.append(f"{record.id}: last checked {record.checked}, more than {FRESH_DAYS} days ago")
-            lines += [f"{record.id}: {fact} is unsure: {getattr(record, fact, None) or 'not known'}" for fact in record.unsure]
+            lines += [
+                f"{record.id}: {fact} is unsure: {getattr(record, fact, None) or 'not known'}" for fact in record.unsure
+            ]
         return lines
 
 

@@ -19,7 +19,8 @@ PATIENCE = 3  # silences or wrong keys before a caller is put through to a perso
 
 def _each(states: Iterable[State], to: State | None = None, **how: Any) -> TransitionList:
     """The same transition from each of several states; without `to`, one that stays."""
-    return reduce(or_, (s.to(to, **how) if to is not None else s.to.itself(internal=True, **how) for s in states))
+    made: TransitionList = reduce(or_, (s.to(to or s, internal=to is None, **how) for s in states))
+    return made
 
 
 class Conversation(StateChart[Talk]):
@@ -43,14 +44,29 @@ class Conversation(StateChart[Talk]):
     may_text = State()
     may_voicemail = State()
     may_answer = State()
-    name = State()
+    their_name = State()
     good_time = State()
     waiting = State()
     withdraw = State()
 
-    _details = (may_text, may_voicemail, may_answer, name, good_time)
-    _all = (new, menu, more, service, danger, quiet, connecting, after_dial, confirm_own, ask_number, confirm_number,
-            no_time, *_details, waiting, withdraw)
+    _details = (may_text, may_voicemail, may_answer, their_name, good_time)
+    _all = (
+        new,
+        menu,
+        more,
+        service,
+        danger,
+        quiet,
+        connecting,
+        after_dial,
+        confirm_own,
+        ask_number,
+        confirm_number,
+        no_time,
+        *_details,
+        waiting,
+        withdraw,
+    )
 
     # The way to a promise. (Not `from_.any()`: it comes after every other transition of an event, whatever the order.)
     call_me = (
@@ -74,8 +90,8 @@ class Conversation(StateChart[Talk]):
         | no_time.to(may_voicemail, on="note_request")
         | may_text.to(may_voicemail, on="allow_text")
         | may_voicemail.to(may_answer, on="allow_voicemail")
-        | may_answer.to(name, on="only_them")
-        | name.to(good_time)
+        | may_answer.to(their_name, on="only_them")
+        | their_name.to(good_time)
         | good_time.to(waiting)
         | withdraw.to(menu, on="withdraw_it")
         | _each(_all, on="not_understood")
@@ -86,13 +102,13 @@ class Conversation(StateChart[Talk]):
         | no_time.to(menu)
         | may_text.to(may_voicemail, on="refuse_text")
         | may_voicemail.to(may_answer, on="refuse_voicemail")
-        | may_answer.to(name, on="others_too")
-        | name.to(good_time)
+        | may_answer.to(their_name, on="others_too")
+        | their_name.to(good_time)
         | good_time.to(waiting)
         | withdraw.to(waiting)
         | _each(_all, on="not_understood")
     )
-    given = name.to(good_time, on="keep_name") | good_time.to(waiting, on="keep_time")
+    given = their_name.to(good_time, on="keep_name") | good_time.to(waiting, on="keep_time")
 
     # Elsewhere, from everywhere
     choose = _each(_all, to=service, on="keep_record")
@@ -110,8 +126,8 @@ class Conversation(StateChart[Talk]):
         | ask_number.to(confirm_own, cond="has_own_number")
         | may_voicemail.to(may_text, cond="can_text")
         | may_answer.to(may_voicemail)
-        | name.to(may_answer)
-        | good_time.to(name)
+        | their_name.to(may_answer)
+        | good_time.to(their_name)
         | _each(_all, to=menu)
     )
 

@@ -13,19 +13,42 @@ from flows.understand import understand
 
 YES_NO = {"1": "agree", "2": "refuse"}
 DIGITS: dict[str, dict[str, str]] = {
-    "confirm_own": YES_NO, "confirm_number": YES_NO, "no_time": YES_NO, "may_text": YES_NO, "may_voicemail": YES_NO,
-    "may_answer": YES_NO, "name": YES_NO, "good_time": YES_NO, "withdraw": YES_NO,
-    "danger": {"1": "call_me", "2": "go_menu"}, "after_dial": {"1": "call_me", "2": "connect"},
-    "quiet": {"1": "call_me", "2": "go_menu"}, "waiting": {"1": "status", "2": "change_number", "3": "take_back"},
-    "new": {"1": "call_me"}, "connecting": {"1": "connect"}, "ask_number": {},
+    "confirm_own": YES_NO,
+    "confirm_number": YES_NO,
+    "no_time": YES_NO,
+    "may_text": YES_NO,
+    "may_voicemail": YES_NO,
+    "may_answer": YES_NO,
+    "their_name": YES_NO,
+    "good_time": YES_NO,
+    "withdraw": YES_NO,
+    "danger": {"1": "call_me", "2": "go_menu"},
+    "after_dial": {"1": "call_me", "2": "connect"},
+    "quiet": {"1": "call_me", "2": "go_menu"},
+    "waiting": {"1": "status", "2": "change_number", "3": "take_back"},
+    "new": {"1": "call_me"},
+    "connecting": {"1": "connect"},
+    "ask_number": {},
 }
 ALARMS = {"emergency_911": "emergency", "crisis_988": "crisis"}
-ACTS = {"status": "status", "withdraw": "take_back", "change_number": "change_number", "clear": "clear", "back": "back",
-        "repeat": "repeat", "person": "connect", "connect": "connect", "yes": "agree", "no": "refuse", "thanks": "thanks"}
+ACTS = {
+    "status": "status",
+    "withdraw": "take_back",
+    "change_number": "change_number",
+    "clear": "clear",
+    "back": "back",
+    "repeat": "repeat",
+    "person": "connect",
+    "connect": "connect",
+    "yes": "agree",
+    "no": "refuse",
+    "thanks": "thanks",
+}
 ASKS_NUMBER = ("ask_number", "confirm_own", "confirm_number")
 SETTLES = ("confirm_own", "confirm_number", "no_time")
-FREE = ("name", "good_time")
-SPOKEN = {w: str(n) for n, w in enumerate("zero one two three four five six seven eight nine".split())} | {"to": "2", "for": "4"}
+FREE = ("their_name", "good_time")
+SPOKEN = {word: str(n) for n, word in enumerate("zero one two three four five six seven eight nine".split())}  # noqa: SIM905
+SPOKEN |= {"to": "2", "too": "2", "for": "4"}  # as speech recognition writes them
 FEW_DIGITS = 7  # as many as a number has without its area code
 
 
@@ -89,7 +112,7 @@ def _item(talk: Talk, items: tuple[MenuItem, ...], digit: str) -> str:
 
 
 def _service(talk: Talk, digit: str) -> str:
-    """After a service was told of. By text: 1 a person calls, or the menu's other numbers. By voice: 1 not police, 2 police."""
+    """After a service was told of. By text: 1 a person calls, others as in the menu. By voice: 1 not police, 2 police."""
     if talk.channel == "sms":
         return "call_me" if digit == "1" else _item(talk, talk.world.directory.menus.sms, digit)
     records = talk.world.directory.records
@@ -120,9 +143,10 @@ def _written(talk: Talk, words: str) -> str:
         return "alarm"
     if talk.state in ASKS_NUMBER or len(bare) >= FEW_DIGITS:
         event = _number(talk, words)
-        if event != "bad_number" or talk.reading.reason not in ("none", "invalid") or not heard.labels:
-            if event != "bad_number" or talk.reading.reason != "none":
-                return event
+        # Words without a number in them mean what they say; so do those whose digits are no number, where they mean much.
+        silent = {"none", "invalid"} if any(label != "none" for label in heard.labels) else {"none"}
+        if event != "bad_number" or talk.reading.reason not in silent:
+            return event
     return _meant(talk, words, heard.labels, heard.acts, heard.kind)
 
 

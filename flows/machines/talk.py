@@ -49,9 +49,15 @@ class Talk:
     def say(self, message: str, **values: object) -> None:
         d = self.world.directory
         live = d.live_line
-        common = {"name": d.name, "emergency": self.said(d.emergency.number), "crisis": self.said(d.crisis.number),
-                  "live": self.said(live.phone or ""), "live_name": live.short_name, "voice": self.said(self.world.voice_number),
-                  "sms": self.said(self.world.sms_number)}
+        common = {
+            "name": d.name,
+            "emergency": self.said(d.emergency.number),
+            "crisis": self.said(d.crisis.number),
+            "live": self.said(live.phone or ""),
+            "live_name": live.short_name,
+            "voice": self.said(self.world.voice_number),
+            "sms": self.said(self.world.sms_number),
+        }
         self.says.append(self.words.say(self.session.language, message, self.channel, **{**common, **values}))
 
     def said(self, number: str) -> str:
@@ -79,8 +85,14 @@ class Talk:
     def ask_menu(self) -> None:
         if self.introduced:
             return  # first contact has the menu in it
-        self.say("menu", menu=self.menu_lines(self.world.directory.menus.sms if self.channel == "sms"
-                                              else self.world.directory.menus.voice))
+        self.say(
+            "menu",
+            menu=self.menu_lines(
+                self.world.directory.menus.sms if self.channel == "sms" else self.world.directory.menus.voice
+            ),
+        )
+        if self.inbound.begins:
+            self.say("menu.tail")
 
     def ask_more(self) -> None:
         self.say("more", menu=self.menu_lines(self.world.directory.menus.more))
@@ -104,20 +116,42 @@ class Talk:
     def ask_service(self) -> None:
         record = self.world.directory.records.get(self.session.record) or self.world.directory.live_line
         beside = self.world.directory.records.get(record.beside or "")
-        kind = "tip" if record.text_to else "police" if record.police else "live" if record == self.world.directory.live_line else "plain"
-        self.say("service." + kind, purpose=record.purpose, service=record.short_name, full_name=record.name,
-                 run_by=record.run_by, phone=self.said(record.phone or ""), expect=record.expect,
-                 address=record.address or "", text_to=self.said(record.text_to or ""), text_word=record.text_word or "",
-                 hours=record.hours or "", beside=beside.short_name if beside else "",
-                 beside_run_by=beside.run_by if beside else "", beside_phone=self.said(beside.phone or "") if beside else "")
+        kind = (
+            "tip"
+            if record.text_to
+            else "police"
+            if record.police
+            else "live"
+            if record == self.world.directory.live_line
+            else "plain"
+        )
+        self.say(
+            "service." + kind,
+            purpose=record.purpose,
+            service=record.short_name,
+            full_name=record.name,
+            run_by=record.run_by,
+            phone=self.said(record.phone or ""),
+            expect=record.expect,
+            address=record.address or "",
+            text_to=self.said(record.text_to or ""),
+            text_word=record.text_word or "",
+            hours=record.hours or "",
+            beside=beside.short_name if beside else "",
+            beside_run_by=beside.run_by if beside else "",
+            beside_phone=self.said(beside.phone or "") if beside else "",
+        )
 
     def ask_confirm_own(self) -> None:
         self.say("confirm_own", number=self.said(self.world.own_number))
 
     def ask_confirm_number(self) -> None:
         extension = self.session.extension
-        self.say("confirm_number.extension" if extension else "confirm_number", number=self.said(self.session.number),
-                 extension=self.said(extension))
+        self.say(
+            "confirm_number.extension" if extension else "confirm_number",
+            number=self.said(self.session.number),
+            extension=self.said(extension),
+        )
 
     def ask_no_time(self) -> None:
         self.say("no_time." + self.world.why_no_promise if self.world.why_no_promise == "nobody" else "no_time")
@@ -133,7 +167,7 @@ class Talk:
 
     def ask_waiting(self) -> None:
         request = self.world.request
-        if self.effects.verb == "request" and not self.effects.promised or request and not request.promised:
+        if (self.effects.verb == "request" and not self.effects.promised) or (request and not request.promised):
             self.say("waiting.no_time")
         elif request and request.late:
             self.say("waiting.late")
@@ -155,9 +189,14 @@ class Talk:
         """The fields of the number that was just agreed to, and of the phone that may be asked about texts."""
         own = self.state == "confirm_own" or not self.session.number
         number = self.world.own_number if own else self.session.number
-        fields = {"phone": number, "extension": "" if own else self.session.extension, "language": self.session.language,
-                  "channel": self.channel, "team": self.world.directory.live_line_id,
-                  "urgent": str(self.session.urgent or "")}
+        fields = {
+            "phone": number,
+            "extension": "" if own else self.session.extension,
+            "language": self.session.language,
+            "channel": self.channel,
+            "team": self.world.directory.live_line_id,
+            "urgent": str(self.session.urgent or ""),
+        }
         self.session.number = self.session.extension = ""
         return fields
 
@@ -249,7 +288,9 @@ class Talk:
 
     def dial_this(self) -> None:
         record = self.record or self.world.directory.live_line
-        self.say("connecting.police" if record.police else "connecting", service=record.short_name, run_by=record.run_by)
+        self.say(
+            "connecting.police" if record.police else "connecting", service=record.short_name, run_by=record.run_by
+        )
         self.dial = record.phone or self.world.directory.live_line.phone or ""
 
     def lead_to_person(self) -> None:
@@ -302,5 +343,7 @@ class Talk:
         self.say("media" if self.inbound.media and not self.inbound.words.strip() else "not_understood")
 
     def say_goodbye(self) -> None:
-        self.say("goodbye.promised" if self.world.request and self.world.request.promised else "goodbye", time=self.time())
+        self.say(
+            "goodbye.promised" if self.world.request and self.world.request.promised else "goodbye", time=self.time()
+        )
         self.hang_up, self.ask = True, False

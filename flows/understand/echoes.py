@@ -59,7 +59,7 @@ def is_marked_automatic(text: str) -> bool:
 
 
 def sounds_automatic(text: str) -> bool:
-    """"I'm driving, I'll text you later": a person could write it too, so danger outside its quotation still counts."""
+    """ "I'm driving, I'll text you later": a person could write it too, so danger outside its quotation still counts."""
     return bool(_AUTO_DRIVING.search(_INVISIBLE.sub("", text[:400])))
 
 

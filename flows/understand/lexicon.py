@@ -15,7 +15,7 @@ import yaml
 from rapidfuzz.distance import OSA
 
 from flows.understand.patterns import Classes, Pattern, compile_pattern
-from flows.understand.text import Message
+from flows.understand.text import Message, unaccented
 
 LANGUAGES = ("en", "es", "ht", "pt", "kea", "vi", "zh", "fr")
 T = TypeVar("T")
@@ -111,6 +111,7 @@ class Lexicon:
     real_words: frozenset[str]
     common: frozenset[str]
     letters: frozenset[str]
+    simpler: dict[int, int]
     concepts: Index[Concept]
     figures: tuple[re.Pattern[str], ...]
     fiction: Index[str]
@@ -127,9 +128,16 @@ class Lexicon:
     def view(self, message: Message) -> View:
         """The message in this language's spelling: slang and short forms written out, ages marked, typing mended."""
         if not self.spaced:
-            return View(message.han, message.han, frozenset())
-        plain = self._mend(message.plain)
-        return View(plain, f" {' '.join(message.words)} ", frozenset(plain.split()).union(message.words))
+            han = message.han.translate(self.simpler)
+            return View(han, han, frozenset())
+        accented = f" {' '.join(message.words)} "
+        plain = self._mend(message.plain) if self._typed_bare(message) else " "
+        return View(plain, accented, frozenset(plain.split()).union(message.words))
+
+    def _typed_bare(self, message: Message) -> bool:
+        """Vietnamese without its accents is read so only where they were not typed: with them the words differ."""
+        marked = sum(word != plain for word, plain in zip(message.words, message.plain, strict=True))
+        return self.language != "vi" or marked * 3 <= len(message.words)
 
     def _mend(self, plain: tuple[str, ...]) -> str:
         mended = " ".join(self.spelling.get(word) or self._typed(word) for word in plain)
@@ -153,78 +161,89 @@ def _age(hit: re.Match[str]) -> str:
     return f" {hit[1]} {'childage' if int(hit[1]) < 18 else 'adultage'} "
 
 
+def _vocabulary(language: str) -> frozenset[str]:
+    """Every word that the language's patterns use: none of them is a slip of the thumb."""
+    texts = ((_HERE / folder / f"{language}.yaml").read_text(encoding="utf-8") for folder in ("danger", "routes"))
+    return frozenset(word for text in texts for word in re.findall(r"[a-z]+", text))
+
+
 def _read(folder: str, language: str) -> dict[str, Any]:
     path = _HERE / folder / f"{language}.yaml"
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return dict(yaml.load(path.read_text(encoding="utf-8"), Loader=loader) or {})  # noqa: S506 (a safe loader)
 
 
-def _index(sources: Iterable[str], classes: Classes, spaced: bool) -> Index[str]:
-    return Index((compile_pattern(source, classes, spaced), source) for source in sources)
+class _Compiler:
+    """Compiles the sources of one language. Vietnamese patterns are written with accents and compiled twice: so, and as
+    typed on a keyboard without them.
+    """
 
+    def __init__(self, language: str, classes: Classes) -> None:
+        self.spaced = language != "zh"
+        self.doubled = language == "vi"
+        self.classes = classes
+        self.bare = {name: [unaccented(item) for item in items] for name, items in classes.items()}
 
-def _rules(table: dict[str, dict[int, list[str]]], classes: Classes, spaced: bool) -> Index[Rule]:
-    return Index(
-        (pattern := compile_pattern(source, classes, spaced), Rule(label, weight, pattern))
-        for label, weights in table.items()
-        for weight, sources in weights.items()
-        for source in sources
-    )
+    def patterns(self, source: str) -> list[Pattern]:
+        first = compile_pattern(source, self.classes, self.spaced, accented=self.doubled)
+        return [first, compile_pattern(unaccented(source), self.bare)] if self.doubled else [first]
 
+    def all(self, sources: Iterable[str]) -> tuple[Pattern, ...]:
+        return tuple(pattern for source in sources for pattern in self.patterns(source))
 
-def _concepts(table: dict[str, dict[str, Any]], classes: Classes, spaced: bool) -> Index[Concept]:
-    entries: list[tuple[Pattern, Concept]] = []
-    for name, row in table.items():
-        patterns = tuple(compile_pattern(source, classes, spaced) for source in row["say"])
-        concept = Concept(
-            name,
-            row["label"],
-            patterns,
-            tuple(compile_pattern(source, classes, spaced) for source in row.get("not", [])),
-            row.get("negatable", False),
-            row.get("past", False),
-            row.get("fiction", True),
-            row.get("soft", False),
+    def index(self, sources: Iterable[str]) -> Index[str]:
+        return Index((pattern, pattern.source) for pattern in self.all(sources))
+
+    def regexes(self, sources: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+        return tuple(pattern.needs[0].regex for pattern in self.all(sources))
+
+    def rules(self, table: dict[str, dict[int, list[str]]]) -> Index[Rule]:
+        return Index(
+            (pattern, Rule(label, weight, pattern))
+            for label, weights in table.items()
+            for weight, sources in weights.items()
+            for pattern in self.all(sources)
         )
-        entries.extend((pattern, concept) for pattern in patterns)
-    return Index(entries)
 
+    def concepts(self, table: dict[str, dict[str, Any]]) -> Index[Concept]:
+        entries: list[tuple[Pattern, Concept]] = []
+        for name, row in table.items():
+            patterns, bars = self.all(row["say"]), self.all(row.get("not", []))
+            flags = (row.get(flag, flag == "fiction") for flag in ("negatable", "past", "fiction", "soft"))
+            entries.extend((pattern, Concept(name, row["label"], patterns, bars, *flags)) for pattern in patterns[:1])
+            concept = entries[-1][1]
+            entries.extend((pattern, concept) for pattern in patterns[1:])
+        return Index(entries)
 
-def _figures(sources: list[str], classes: Classes, spaced: bool) -> tuple[re.Pattern[str], ...]:
-    return tuple(compile_pattern(source, classes, spaced).needs[0].regex for source in sources)
-
-
-def _negation(sources: list[str], classes: Classes, spaced: bool) -> re.Pattern[str] | None:
-    """A word of denial at most two words before what it denies, in the same sentence."""
-    if not sources:
-        return None
-    gap = r"(?:[^ .]+ ){0,2}$" if spaced else r"[^.]{0,3}$"
-    words = "|".join(compile_pattern(source, classes, spaced).needs[0].regex.pattern for source in sources)
-    return re.compile(f"(?:{words}){gap}")
+    def negation(self, sources: list[str]) -> re.Pattern[str] | None:
+        """A word of denial at most two words before what it denies, in the same sentence."""
+        gap = r"(?:[^ .]+ ){0,2}$" if self.spaced else r"[^.]{0,3}$"
+        words = "|".join(regex.pattern for regex in self.regexes(sources))
+        return re.compile(f"(?:{words}){gap}") if words else None
 
 
 @lru_cache(maxsize=len(LANGUAGES))
 def lexicon(language: str) -> Lexicon:
     """The lexicon of one of LANGUAGES, read from the package's own files."""
     words, danger, routes = (_read(folder, language) for folder in ("words", "danger", "routes"))
-    classes: Classes = {name: _items(value) for name, value in words.get("classes", {}).items()}
-    spaced = language != "zh"
+    compiler = _Compiler(language, {name: _items(value) for name, value in words.get("classes", {}).items()})
     return Lexicon(
         language,
-        {short: meant for row in words.get("spelling", {}).items() for short, meant in [map(str, row)]},
+        {str(short): str(meant) for short, meant in words.get("spelling", {}).items()},
         tuple((f" {a} ", f" {b} ") for a, b in words.get("phrases", {}).items()),
         tuple(_items(words.get("typos", ""))),
-        frozenset(_items(words.get("real_words", ""))),
+        frozenset(_items(words.get("real_words", ""))) | _vocabulary(language),
         frozenset(_items(words.get("common", ""))),
         frozenset(words.get("letters", "")),
-        _concepts(danger.get("concepts", {}), classes, spaced),
-        _figures(danger.get("figures", []), classes, spaced),
-        _index(danger.get("fiction", []), classes, spaced),
-        _index(danger.get("past", []), classes, spaced),
-        _index(danger.get("present", []), classes, spaced),
-        _negation(danger.get("negation", []), classes, spaced),
-        _rules(routes.get("routes", {}), classes, spaced),
-        _rules({act: {3: sources} for act, sources in routes.get("acts", {}).items()}, classes, spaced),
+        str.maketrans(words.get("traditional", ""), words.get("simplified", "")),
+        compiler.concepts(danger.get("concepts", {})),
+        compiler.regexes(danger.get("figures", [])),
+        compiler.index(danger.get("fiction", [])),
+        compiler.index(danger.get("past", [])),
+        compiler.index(danger.get("present", [])),
+        compiler.negation(danger.get("negation", [])),
+        compiler.rules(routes.get("routes", {})),
+        compiler.rules({act: {3: sources} for act, sources in routes.get("acts", {}).items()}),
     )
 
 

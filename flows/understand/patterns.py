@@ -59,12 +59,14 @@ class _Piece:
     keys: Keys
 
 
-def compile_pattern(source: str, classes: Classes, spaced: bool = True) -> Pattern:
-    """`spaced` is False for Chinese, where elements touch and a gap counts characters."""
+def compile_pattern(source: str, classes: Classes, spaced: bool = True, accented: bool = False) -> Pattern:
+    """`spaced` is False for Chinese, where elements touch and a gap counts characters. `accented`: find it in the text
+    with accents even if it has none itself (it always is where it has some).
+    """
     needs, bars = [], []
     for piece in source.split(" & "):
         bare = piece.strip()
-        part = _Reader(source, classes, spaced).part(bare.lstrip("!"))
+        part = _Reader(source, classes, spaced).part(bare.lstrip("!"), accented)
         (bars if bare.startswith("!") else needs).append(part)
     if not needs:
         raise PatternFault(f"nothing is required in {source!r}")
@@ -78,13 +80,14 @@ class _Reader:
         self.source, self.classes, self.spaced = source, classes, spaced
         self.tokens: list[str] = []
 
-    def part(self, piece: str) -> Part:
+    def part(self, piece: str, accented: bool) -> Part:
         self.tokens = _TOKEN.findall(piece)[::-1]
         read = self._row(until="")
         if not read.regex:
             raise self._fault("an empty part")
         start = "(?<= )" if self.spaced and not piece.startswith("^") else ""
-        return Part(re.compile(start + read.regex), read.keys if self.spaced else _NO_KEYS, not piece.isascii())
+        keys = read.keys if self.spaced else _NO_KEYS
+        return Part(re.compile(start + read.regex), keys, accented or not read.regex.isascii())
 
     def _row(self, until: str) -> _Piece:
         """Elements up to a closing mark, which stays for the caller."""

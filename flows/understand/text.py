@@ -13,7 +13,7 @@ LONGEST = 2000  # characters read; a message has 1,600 at most
 _ENGLISH_ENDINGS = re.compile(r"(?<=\w)'(?=(?:t|s|m|re|ve|ll|d)\b)")
 _SENTENCE_ENDS = re.compile(r"[.!?;\n\r。！？；…:：]+")
 _GAPS = re.compile(r"[^\w.§']+")
-_QUOTES = str.maketrans({c: "'" for c in "\u2018\u2019\u201b\u02bc\u00b4\u0060\u2032"})
+_QUOTES = str.maketrans(dict.fromkeys("‘’‛ʼ´`′", "'"))
 _SQUEEZED = re.compile(r"([^\W\d])\1{2,}")
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 

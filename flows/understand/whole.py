@@ -56,5 +56,9 @@ def opt_word(text: str) -> OptWord | None:
 
 def is_thumb(text: str) -> bool:
     """Nothing but a thumb, a heart or folded hands."""
-    marks = [char for char in text if not char.isspace() and char not in "\ufe0f\u200d" and not "\U0001f3fb" <= char <= "\U0001f3ff"]
+    marks = [
+        char
+        for char in text
+        if not char.isspace() and char not in "\ufe0f\u200d" and not "\U0001f3fb" <= char <= "\U0001f3ff"
+    ]
     return bool(marks) and all(char in _THUMBS for char in marks)

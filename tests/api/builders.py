@@ -24,7 +24,7 @@ def an_app(kit: Kit, *blueprints: Any) -> Flask:
 
 
 def a_callback(kit: Kit, due_in: float = 1800, promised: bool = True, **fields: str) -> str:
-    """A promise as a resident's turn stores it; its id. `due_in`: seconds. Fields in clear; personal ones get sealed."""
+    """A promise as a resident's turn stores it; its id. `due_in`: seconds. Personal fields get sealed."""
     one, owner = secrets.token_urlsafe(9), secrets.token_hex(8)
     given = {
         "team": "trauma_line",
@@ -81,5 +81,8 @@ def is_problem(answer: TestResponse, status: int) -> dict[str, Any]:
     assert answer.status_code == status, answer.text
     assert answer.mimetype == "application/problem+json"
     document: dict[str, Any] = answer.get_json(force=True)
-    assert document["status"] == status and document["title"] and document["type"] and document["detail"]
+    assert document["status"] == status
+    assert document["title"]
+    assert document["type"]
+    assert document["detail"]
     return document

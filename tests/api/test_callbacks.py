@@ -43,16 +43,20 @@ def test_the_list_has_exactly_what_was_agreed(partner: Partner, kit: Kit) -> Non
     )
     assert (row["attempts"], row["claimed_by"], row["late"]) == (0, None, False)
     assert (row["safe_to_text"], row["safe_to_voicemail"]) == (False, None)
-    assert row["requested_at"].endswith("Z") and row["due_at"].endswith("Z") and row["requested_at"] < row["due_at"]
+    assert row["requested_at"].endswith("Z")
+    assert row["due_at"].endswith("Z")
+    assert row["requested_at"] < row["due_at"]
 
 
 def test_pages_follow_each_other_soonest_due_first(partner: Partner, kit: Kit) -> None:
     ids = [a_callback(kit, due_in=seconds) for seconds in (900, 300, 600)]
     expected = [ids[1], ids[2], ids[0]]
     first = partner.get("/callbacks?limit=2").get_json()
-    assert [row["id"] for row in first["callbacks"]] == expected[:2] and first["next_cursor"]
+    assert [row["id"] for row in first["callbacks"]] == expected[:2]
+    assert first["next_cursor"]
     second = partner.get(f"/callbacks?limit=2&cursor={first['next_cursor']}").get_json()
-    assert [row["id"] for row in second["callbacks"]] == expected[2:] and second["next_cursor"] is None
+    assert [row["id"] for row in second["callbacks"]] == expected[2:]
+    assert second["next_cursor"] is None
 
 
 def test_the_list_can_be_narrowed(partner: Partner, kit: Kit) -> None:
@@ -122,9 +126,12 @@ def test_whoever_comes_second_hears_who_has_it_and_since_when(partner: Partner, 
     one = a_callback(kit)
     a_colleague(kit, "alex"), a_colleague(kit, "sam")
     first = partner.post(f"/callbacks/{one}/claim", {"staff": "alex"}).get_json()
-    assert first["status"] == "claimed" and first["claimed_by"] == "alex"
+    assert first["status"] == "claimed"
+    assert first["claimed_by"] == "alex"
     document = is_problem(partner.post(f"/callbacks/{one}/claim", {"staff": "sam"}), 409)
-    assert document["holder"] == "alex" and document["since"].endswith("Z") and document["type"].endswith("held")
+    assert document["holder"] == "alex"
+    assert document["since"].endswith("Z")
+    assert document["type"].endswith("held")
     assert partner.post(f"/callbacks/{one}/claim", {"staff": "alex"}).get_json()["fence"] == first["fence"]
 
 
@@ -152,7 +159,8 @@ def test_an_old_fence_gets_409(partner: Partner, kit: Kit, clock: Clock, verb: s
     assert new > old
     for fence in (old, str(old)):
         document = is_problem(partner.post(f"/callbacks/{one}/{verb}", {**body, "fence": fence}), 409)
-        assert document["type"].endswith("stale") and document["holder"] == "sam"
+        assert document["type"].endswith("stale")
+        assert document["holder"] == "sam"
     assert kit.ledger.get(one).claimed_by == "sam"
     assert partner.post(f"/callbacks/{one}/{verb}", {**body, "fence": new}).status_code in (200, 201, 202)
 
@@ -164,15 +172,17 @@ def test_calling_needs_a_holder_and_rings_them_once(partner: Partner, kit: Kit) 
     _claim(partner, one)
     for _ in range(2):
         answer = partner.post(f"/callbacks/{one}/call")
-        assert answer.status_code == 202 and answer.get_json()["status"] == "calling"
-    rings = [key for key in kit.store.client.scan_iter(match=f"out:{one}.call*")]
+        assert answer.status_code == 202
+        assert answer.get_json()["status"] == "calling"
+    rings = list(kit.store.client.scan_iter(match=f"out:{one}.call*"))
     assert len(rings) == 1
 
 
 def test_a_body_may_be_left_out_where_it_says_nothing(partner: Partner, kit: Kit) -> None:
     one = a_callback(kit)
     answer = partner.client.post(f"/api/callbacks/{one}/release", headers=partner._headers())
-    assert answer.status_code == 200 and answer.get_json()["status"] == "waiting"
+    assert answer.status_code == 200
+    assert answer.get_json()["status"] == "waiting"
 
 
 def test_an_attempt_that_reached_nobody_puts_it_back_with_a_later_time(partner: Partner, kit: Kit) -> None:
@@ -193,7 +203,8 @@ def test_only_close_closes(partner: Partner, kit: Kit) -> None:
     assert (row["status"], row["claimed_by"]) == ("claimed", "alex")
     assert partner.post(f"/callbacks/{one}/close", {"reason": "reached"}).get_json()["status"] == "closed"
     document = is_problem(partner.post(f"/callbacks/{one}/close", {"reason": "reached"}), 409)
-    assert document["type"].endswith("over") and "closed" in document["detail"]
+    assert document["type"].endswith("over")
+    assert "closed" in document["detail"]
 
 
 @pytest.mark.parametrize(("to", "kept"), [("dvu", "dvu"), ("Canary House, ask for Zebra", "other")])
@@ -247,5 +258,7 @@ def test_times_are_of_the_store_and_late_is_a_flag(partner: Partner, kit: Kit, c
     kit.store.client.hset(f"cb:{one}", "late", 1)
     (row,) = partner.get("/callbacks").get_json()["callbacks"]
     due = when(kit.store.client.hget(f"cb:{one}", "due_at").decode())
-    assert row["late"] is True and row["status"] == "waiting"
-    assert due is not None and row["due_at"] == due.strftime("%Y-%m-%dT%H:%M:%S.") + f"{due.microsecond // 1000:03d}Z"
+    assert row["late"] is True
+    assert row["status"] == "waiting"
+    assert due is not None
+    assert row["due_at"] == due.strftime("%Y-%m-%dT%H:%M:%S.") + f"{due.microsecond // 1000:03d}Z"

@@ -63,7 +63,8 @@ def test_no_hidden_cell_can_be_had_by_subtraction(cells: dict[str, int]) -> None
     assert all(n is None or n >= SMALLEST_CELL for n in shown.values())
     assert all(n is None or n == cells[name] for name, n in shown.items())
     if any(n < SMALLEST_CELL for n in cells.values()) and sum(cells.values()) >= SMALLEST_CELL and len(cells) > 1:
-        assert len(hidden) >= 2 and sum(hidden) >= SMALLEST_CELL
+        assert len(hidden) >= 2
+        assert sum(hidden) >= SMALLEST_CELL
 
 
 def test_without_months_it_is_the_last_twelve_by_the_stores_clock(partner: Partner, kit: Kit, clock: Clock) -> None:

@@ -69,7 +69,8 @@ def test_whoever_may_read_numbers_reads_everything_and_it_is_kept(partner: Partn
     one = a_callback(kit, extension="12", may_answer="only_me", may_text="yes", may_voicemail="neutral")
     partner.post(f"/callbacks/{one}/attempts", {"outcome": "no_answer", "note": "a child answered"})
     seen = partner.owner().get(f"/callbacks/{one}")
-    assert seen.status_code == 200 and seen.headers["Cache-Control"] == "no-store"
+    assert seen.status_code == 200
+    assert seen.headers["Cache-Control"] == "no-store"
     shown = seen.get_json()
     assert (shown["phone"], shown["extension"], shown["name"], shown["who_may_answer"]) == (
         PHONE,

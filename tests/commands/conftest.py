@@ -21,8 +21,10 @@ class Terminal:
         """Run what must fail; the one sentence on standard error."""
         result = self.run(line)
         assert result.exit_code == 1, (result.exit_code, result.output)
-        assert result.stdout == "" and isinstance(result.exception, SystemExit)
-        assert result.stderr.startswith("Error: ") and result.stderr.count("\n") == 1
+        assert result.stdout == ""
+        assert isinstance(result.exception, SystemExit)
+        assert result.stderr.startswith("Error: ")
+        assert result.stderr.count("\n") == 1
         return result.stderr
 
 

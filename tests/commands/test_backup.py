@@ -127,7 +127,8 @@ def test_a_store_that_is_not_empty_is_replaced_only_by_force(terminal: Terminal,
     assert kit.ledger.get(newer).id == newer
     assert terminal.run(f"restore {file} --force").exit_code == 0
     assert _all(kit) == before
-    assert kit.ledger.get(one).id == one and kit.store.client.exists(f"cb:{newer}") == 0
+    assert kit.ledger.get(one).id == one
+    assert kit.store.client.exists(f"cb:{newer}") == 0
 
 
 def test_any_damage_is_noticed_before_anything_is_touched(
@@ -167,7 +168,8 @@ def test_an_older_backup_is_whole_until_the_new_one_is(tmp_path: Path) -> None:
     write_sealed(file, keys, [b"old"])
     with pytest.raises(RuntimeError):
         write_sealed(file, keys, broken())
-    assert b"".join(read_sealed(file, keys)) == b"old" and len(list(tmp_path.iterdir())) == 1
+    assert b"".join(read_sealed(file, keys)) == b"old"
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 @pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE])

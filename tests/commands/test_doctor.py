@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import pytest
 
@@ -17,7 +18,7 @@ class Carrier(BaseHTTPRequestHandler):
     """Answers for the account as Twilio does."""
 
     answer: tuple[int, object] = (200, {"status": "active", "type": "Full"})
-    asked: list[tuple[str, str]] = []
+    asked: ClassVar[list[tuple[str, str]]] = []
 
     def do_GET(self) -> None:
         Carrier.asked.append((self.path, self.headers["Authorization"]))
@@ -52,7 +53,8 @@ def _healthy(kit: Kit, valkey_port: int, carrier: str, **more: str) -> Kit:
 def _mends(terminal: Terminal) -> list[str]:
     result = terminal.run("doctor")
     found = [line for line in result.output.splitlines() if line.startswith("[mend]")]
-    assert result.exit_code == bool(found) and result.output.count("->") >= len(found)
+    assert result.exit_code == bool(found)
+    assert result.output.count("->") >= len(found)
     return found
 
 
@@ -60,13 +62,16 @@ def test_a_healthy_deployment(kit: Kit, valkey_port: int, carrier: str) -> None:
     terminal = terminal_of(_healthy(kit, valkey_port, carrier))
     assert _mends(terminal) == []
     (path, login), *_ = Carrier.asked
-    assert path == f"/2010-04-01/Accounts/{ACCOUNT}.json" and login.startswith("Basic ")
+    assert path == f"/2010-04-01/Accounts/{ACCOUNT}.json"
+    assert login.startswith("Basic ")
     assert TOKEN not in terminal.run("doctor").output
 
 
 def test_an_empty_one(terminal: Terminal) -> None:
     found = "\n".join(_mends(terminal))
-    assert "0 supervisors" in found and "nobody is on shift" in found and "worker_beat: never" in found
+    assert "0 supervisors" in found
+    assert "nobody is on shift" in found
+    assert "worker_beat: never" in found
     assert "Twilio" not in found  # offline is no fault of the deployment
     assert "was not reached" in terminal.run("doctor").output
 
@@ -97,7 +102,9 @@ def test_settings_that_are_unsafe(kit: Kit, valkey_port: int, carrier: str) -> N
     one = key()
     made = _healthy(kit, valkey_port, carrier, DATA_KEY=one, LOOKUP_KEY=one, PUBLIC_URL="http://hotline.test")
     found = "\n".join(_mends(terminal_of(made)))
-    assert "same key" in found and "plain http" in found and one not in found
+    assert "same key" in found
+    assert "plain http" in found
+    assert one not in found
 
 
 def test_a_staff_phone_that_takes_no_texts_is_named(kit: Kit, valkey_port: int, carrier: str) -> None:
@@ -111,4 +118,5 @@ def test_a_staff_phone_that_takes_no_texts_is_named(kit: Kit, valkey_port: int, 
 
 def test_a_store_that_is_away_is_a_finding_not_an_error() -> None:
     found = _mends(terminal_of(Kit(load_settings(environment(free_port())))))
-    assert len(found) == 1 and "redis_write: no answer" in found[0]
+    assert len(found) == 1
+    assert "redis_write: no answer" in found[0]

@@ -14,10 +14,12 @@ PHONE = "+16175550150"
 
 def test_a_new_account_can_log_in_with_the_password_shown_once(terminal: Terminal, kit: Kit) -> None:
     result = terminal.run(f"staff add alex --phone {PHONE} --role supervisor --language es --language en --language es")
-    assert result.exit_code == 0 and result.output.count("\n") == 1
+    assert result.exit_code == 0
+    assert result.output.count("\n") == 1
     password = result.output.split()[-1]
     person = kit.roster.check_password("alex", password)
-    assert person and (person.role, person.languages, person.phone) == ("supervisor", ("es", "en"), PHONE)
+    assert person
+    assert (person.role, person.languages, person.phone) == ("supervisor", ("es", "en"), PHONE)
     assert person.must_change
     assert password not in terminal.run("staff list").output
 
@@ -27,7 +29,8 @@ def test_a_first_shift_in_two_commands(terminal: Terminal, kit: Kit) -> None:
     assert terminal.run("staff on alex").exit_code == 0
     assert kit.store.client.smembers("staff:on") == {b"alex"}
     result = terminal.run("staff off alex")
-    assert result.exit_code == 0 and "no promises" in result.stderr
+    assert result.exit_code == 0
+    assert "no promises" in result.stderr
     assert kit.store.client.smembers("staff:on") == set()
 
 
@@ -47,7 +50,8 @@ def test_the_list_shows_no_phone(terminal: Terminal, kit: Kit) -> None:
 def test_a_reset_password_replaces_the_old_one(terminal: Terminal, kit: Kit) -> None:
     old = terminal.run(f"staff add alex --phone {PHONE}").output.split()[-1]
     new = terminal.run("staff reset-password alex").output.split()[-1]
-    assert kit.roster.check_password("alex", old) is None and kit.roster.check_password("alex", new)
+    assert kit.roster.check_password("alex", old) is None
+    assert kit.roster.check_password("alex", new)
 
 
 def test_a_disabled_account_is_out_until_enabled(terminal: Terminal, kit: Kit) -> None:
@@ -97,7 +101,9 @@ def test_an_account_is_not_made_twice(terminal: Terminal) -> None:
 )
 def test_a_wrong_use_is_explained(terminal: Terminal, line: str) -> None:
     result = terminal.run(line)
-    assert result.exit_code == 2 and "Usage:" in result.stderr and "Traceback" not in result.stderr
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_a_store_that_is_away_is_one_sentence() -> None:

@@ -17,7 +17,8 @@ TOKEN = {"Authorization": f"Bearer {API_TOKEN}"}
 
 def _figures(web: FlaskClient) -> dict[tuple[str, str], float]:
     answer = web.get("/metrics", headers=TOKEN)
-    assert answer.status_code == 200 and answer.mimetype == "text/plain"
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/plain"
     return {
         (sample.name, ",".join(sample.labels.values())): sample.value
         for family in text_string_to_metric_families(answer.text)
@@ -28,7 +29,9 @@ def _figures(web: FlaskClient) -> dict[tuple[str, str], float]:
 def test_only_a_token_opens_it(web: FlaskClient) -> None:
     for headers in ({}, {"Authorization": ""}, {"Authorization": "Bearer wrong"}, {"Authorization": API_TOKEN}):
         answer = web.get("/metrics", headers=headers)
-        assert answer.status_code == 401 and "hotline_" not in answer.text and answer.headers["WWW-Authenticate"]
+        assert answer.status_code == 401
+        assert "hotline_" not in answer.text
+        assert answer.headers["WWW-Authenticate"]
     assert web.get(f"/metrics?token={API_TOKEN}").status_code == 401
 
 
@@ -40,12 +43,16 @@ def test_what_the_ledger_counts_is_shown(web: FlaskClient, beating: Kit, clock: 
     beating.ledger.claim(two, "alex")
     beating.ledger.close(three, "unreachable")
     found = _figures(web)
-    assert found["hotline_callbacks_open", "waiting"] == 1 and found["hotline_callbacks_open", "claimed"] == 1
-    assert found["hotline_callbacks_open", "calling"] == 0 and found["hotline_callbacks_overdue", ""] == 0
+    assert found["hotline_callbacks_open", "waiting"] == 1
+    assert found["hotline_callbacks_open", "claimed"] == 1
+    assert found["hotline_callbacks_open", "calling"] == 0
+    assert found["hotline_callbacks_overdue", ""] == 0
     assert 300 <= found["hotline_callback_oldest_seconds", ""] < 310
     assert 300 <= found["hotline_sweeper_beat_age_seconds", ""] < 310
-    assert found["hotline_on_shift", ""] == 1 and found["hotline_durability_ok", ""] == 1
-    assert found["hotline_events_total", "requested"] == 3 and found["hotline_events_total", "closed_unreachable"] == 1
+    assert found["hotline_on_shift", ""] == 1
+    assert found["hotline_durability_ok", ""] == 1
+    assert found["hotline_events_total", "requested"] == 3
+    assert found["hotline_events_total", "closed_unreachable"] == 1
     clock.advance(minutes=26)
     assert _figures(web)["hotline_callbacks_overdue", ""] == 2
     assert one
@@ -77,7 +84,8 @@ def test_counters_reach_the_store_and_outlive_an_outage(web: FlaskClient, kit: K
     while kit.store.client.hget("count", "replays") is None and time.monotonic() < end:
         time.sleep(0.05)
     found = _figures(web)
-    assert found["hotline_events_total", "signature_failures"] == 3 and found["hotline_events_total", "replays"] == 1
+    assert found["hotline_events_total", "signature_failures"] == 3
+    assert found["hotline_events_total", "replays"] == 1
 
 
 def test_a_forked_child_counts_only_its_own(kit: Kit) -> None:

@@ -131,8 +131,12 @@ def test_two_who_claim_at_once_and_an_old_fence(world: World) -> None:
     assert refused.value.holder == "alex"
     world.wait(4)  # alex's lease runs out
     ledger.claim(callback_id, "ben")
-    for late_write in (lambda: ledger.attempt(callback_id, "reached", fence=old), lambda: ledger.close(callback_id, "reached", fence=old),
-                       lambda: ledger.release(callback_id, old), lambda: ledger.call(callback_id, old)):
+    for late_write in (
+        lambda: ledger.attempt(callback_id, "reached", fence=old),
+        lambda: ledger.close(callback_id, "reached", fence=old),
+        lambda: ledger.release(callback_id, old),
+        lambda: ledger.call(callback_id, old),
+    ):
         with pytest.raises(Conflict):
             late_write()
     assert world.callback().claimed_by == "ben"

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from workers.settings import Settings
-from workers.store.client import connect
+from workers.store.client import Client, connect
 from workers.store.durability import Durability
 from workers.store.library import library
 
@@ -78,7 +77,7 @@ def _text(value: bytes | None) -> str:
 class Store:
     """Calls the hotline's functions. Every method may raise StoreDown."""
 
-    def __init__(self, settings: Settings, client: "Redis | None" = None):
+    def __init__(self, settings: Settings, client: Client | None = None):
         self.settings = settings
         self.client = client or connect(settings.redis_url)
         self.durability = Durability(self.client, settings.promise_durability)
@@ -116,9 +115,20 @@ class Store:
         """Everything a turn needs, in one round trip; the server's durability rides along once a second."""
         if self.durability.is_stale():
             self.durability.refresh()
-        session, answer, opted, cb, fields, now, on_shift, worker, sweeper = self.fcall("read", keys.all, read_only=True)
-        return Snapshot(session, answer, bool(opted), _text(cb) or None, tuple(_text(f) for f in fields), float(now),
-                        int(on_shift), float(worker or 0), float(sweeper or 0))
+        session, answer, opted, cb, fields, now, on_shift, worker, sweeper = self.fcall(
+            "read", keys.all, read_only=True
+        )
+        return Snapshot(
+            session,
+            answer,
+            bool(opted),
+            _text(cb) or None,
+            tuple(_text(f) for f in fields),
+            float(now),
+            int(on_shift),
+            float(worker or 0),
+            float(sweeper or 0),
+        )
 
     def commit(self, keys: Keys, turn: Commit) -> tuple[str, bytes]:
         """('done', b''), ('again', the sealed answer given before), ('lost', b'') or ('other', a callback's id).
@@ -126,9 +136,19 @@ class Store:
         When it answers 'done' the turn is as durable as PROMISE_DURABILITY demands: under `appendfsync always` the
         server replies after its fsync. Raises PromiseNotDurable where a promise was stored but not confirmed.
         """
-        args: list[Any] = [turn.version, turn.session, round(self.settings.session_hours * 3600), turn.answer, turn.redact,
-                           turn.verb, turn.callback_id, f"{turn.due_at:.3f}", "1" if turn.promised else "0", turn.opt,
-                           self.settings.retention_days * 86400]
+        args: list[Any] = [
+            turn.version,
+            turn.session,
+            round(self.settings.session_hours * 3600),
+            turn.answer,
+            turn.redact,
+            turn.verb,
+            turn.callback_id,
+            f"{turn.due_at:.3f}",
+            "1" if turn.promised else "0",
+            turn.opt,
+            self.settings.retention_days * 86400,
+        ]
         for name, value in turn.fields:
             args += (name, value)
         if turn.promised and self.settings.promise_durability == "replica":

@@ -14,9 +14,10 @@ from redis.sentinel import Sentinel
 
 CONNECT_SECONDS = 0.5
 READ_SECONDS = 1.0
+Client = Any  # redis-py's own types mix its blocking and its asynchronous client, and text with bytes
 
 
-def connect(url: str, once: bool = True, read_seconds: float | None = READ_SECONDS) -> "Redis":
+def connect(url: str, once: bool = True, read_seconds: float | None = READ_SECONDS) -> Client:
     """A client for `redis://`, `rediss://` or `redis+sentinel://host:port,host:port/service/db`.
 
     `once`: a command is sent at most once and fails within about 1.5 s; RQ's own connection passes False.
@@ -27,17 +28,19 @@ def connect(url: str, once: bool = True, read_seconds: float | None = READ_SECON
     if url.startswith("redis+sentinel://"):
         return _by_sentinel(url, options)
     if url.startswith("rediss://") and "ssl_cert_reqs" not in parse_qs(urlsplit(url).query):
-        # Heroku's key-value stores use certificates of their own making; add ?ssl_cert_reqs=required where yours is signed.
+        # Heroku's key-value stores sign their own certificates; add ?ssl_cert_reqs=required where yours is signed.
         options["ssl_cert_reqs"] = "none"
     return Redis.from_url(url, **options)
 
 
-def _by_sentinel(url: str, options: dict[str, Any]) -> "Redis":
+def _by_sentinel(url: str, options: dict[str, Any]) -> Client:
     parts = urlsplit(url)
     hosts, path = parts.netloc.rpartition("@")[2], parts.path.strip("/").split("/")
     sentinels = [(host.rpartition(":")[0], int(host.rpartition(":")[2])) for host in hosts.split(",")]
     login: dict[str, Any] = {"username": parts.username, "password": parts.password} if "@" in parts.netloc else {}
     service, db = path[0], int(path[1]) if len(path) > 1 else 0
-    watch = Sentinel(sentinels, sentinel_kwargs={"socket_connect_timeout": CONNECT_SECONDS, "socket_timeout": 1.0}, **login)
-    client: Redis = watch.master_for(service, db=db, **options)
+    watch = Sentinel(
+        sentinels, sentinel_kwargs={"socket_connect_timeout": CONNECT_SECONDS, "socket_timeout": 1.0}, **login
+    )
+    client: Client = watch.master_for(service, db=db, **options)
     return client

@@ -6,8 +6,9 @@
 
 import time
 
-from redis import Redis
 from redis.exceptions import RedisError
+
+from workers.store.client import Client
 
 FRESH_SECONDS = {"aof": 1.0, "replica": 5.0, "memory": 60.0}
 
@@ -15,7 +16,7 @@ FRESH_SECONDS = {"aof": 1.0, "replica": 5.0, "memory": 60.0}
 class Durability:
     """Keeps the last look at the server. `trouble` is '' where promises may be made, else what is wrong, in words."""
 
-    def __init__(self, client: "Redis", mode: str):
+    def __init__(self, client: Client, mode: str):
         self._client, self.mode = client, mode
         self.trouble = "not looked at yet"
         self._looked_at = 0.0

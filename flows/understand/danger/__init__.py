@@ -37,7 +37,7 @@ def _in_language(lex: Lexicon, view: View) -> set[Alarm]:
 
 def _holds(lex: Lexicon, view: View, concept: Concept, hit: re.Match[str]) -> bool:
     """Not denied, not long ago, not in a story, and none of the concept's own exceptions."""
-    if concept.negatable and lex.negation and lex.negation.search(view.text[: hit.start()].rpartition(".")[2]):
+    if concept.negatable and lex.negation and lex.negation.search(hit.string[: hit.start()].rpartition(".")[2]):
         return False
     if any(bar.find(view.text, view.accented) for bar in concept.bars):
         return False

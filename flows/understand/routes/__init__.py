@@ -4,17 +4,36 @@ Not here: danger, which comes first and is decided elsewhere. A trained classifi
 and add to its numbers; nothing else would change.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from flows.understand.lexicon import Lexicon, View
+from flows.understand.lexicon import Lexicon, Rule, View
 
 ENOUGH = 3  # the weight that sends someone somewhere; less is a hint that needs a second one
 
 # With equal scores, the narrower service first.
-ORDER = (
-    "opat text_a_tip safetynet north_star htu sau cacu dvu youthconnect_dashboard youthconnect roca best "
-    "shotspotter_info trauma_line fjc callback stop start menu help abuse"
-).split()
+ORDER = [
+    "opat",
+    "text_a_tip",
+    "safetynet",
+    "north_star",
+    "htu",
+    "sau",
+    "cacu",
+    "dvu",
+    "youthconnect_dashboard",
+    "youthconnect",
+    "roca",
+    "best",
+    "shotspotter_info",
+    "trauma_line",
+    "fjc",
+    "callback",
+    "stop",
+    "start",
+    "menu",
+    "help",
+    "abuse",
+]
 POLICE_RUN = frozenset({"dvu", "sau", "cacu", "htu", "text_a_tip"})
 
 Scores = dict[str, int]
@@ -25,18 +44,26 @@ def scores(views: Iterable[tuple[Lexicon, View]]) -> Scores:
     best: Scores = {}
     for lex, view in views:
         sums: Scores = {}
-        for _, _, rule in lex.routes.matches(view):
+        for rule in _spoken(lex, view):
             sums[rule.label] = sums.get(rule.label, 0) + rule.weight
         for label, total in sums.items():
             best[label] = max(best.get(label, 0), total)
     return best
 
 
+def _spoken(lex: Lexicon, view: View) -> Iterator[Rule]:
+    """The phrases found, outside figures of speech ("she killed it"); requests to be called are read as they stand."""
+    yield from (rule for _, _, rule in lex.routes.matches(view.without(lex.figures)) if rule.label != "callback")
+    yield from (rule for _, _, rule in lex.routes.matches(view) if rule.label == "callback")
+
+
 def ranked(found: Scores) -> list[str]:
     """Labels with enough weight, best first. Someone who complains of the police is offered none of its units."""
     enough = [label for label, total in found.items() if total >= ENOUGH]
     if "opat" in enough:
-        enough = [label for label in enough if label not in POLICE_RUN] + ["fjc"] * bool(POLICE_RUN.intersection(enough))
+        enough = [label for label in enough if label not in POLICE_RUN] + ["fjc"] * bool(
+            POLICE_RUN.intersection(enough)
+        )
         return ["opat", *sorted({label for label in enough if label != "opat"}, key=lambda label: _rank(label, found))]
     return sorted(enough, key=lambda label: _rank(label, found))
 

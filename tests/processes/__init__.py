@@ -1,0 +1,1 @@
+"""The Procfile's processes, really started, really killed."""
