@@ -17,6 +17,9 @@ from flows.words import Words
 
 TURNS_A_MINUTE = 60  # of one person; above it one safe answer, then silence
 LONGEST_CALL_TURNS = 60
+CARRIERS_WORDS = frozenset(
+    "STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT START YES UNSTOP HELP INFO".split()  # noqa: SIM905
+)
 ASKS: dict[str, Asks] = {"ask_number": "number", "their_name": "words", "good_time": "words"}
 
 
@@ -52,7 +55,7 @@ class Engine:
 
     def _opt(self, word: str, session: Session, inbound: Inbound, world: World) -> Outcome | None:
         """STOP, START, HELP. We are silent where Twilio has answered: OptOutType, or a long code's keywords."""
-        silent = bool(inbound.opt_out_type) or not inbound.short_code
+        silent = bool(inbound.opt_out_type) or (not inbound.short_code and _carriers_own(inbound.words))
         if word == "stop":
             says = [] if silent or world.opted_out else [self._say("stopped", session, world)]
             return Outcome(session, says, Effects(opt="out"))
@@ -97,6 +100,8 @@ class Engine:
         event = interpret(talk)
         if first and event != "alarm":
             self._introduce(talk, event)
+        if talk.speaks and event != "alarm":
+            talk.say("language." + talk.speaks)
         chart.send(event)
         session.state = talk.state
         if inbound.channel == "voice" and session.turns > LONGEST_CALL_TURNS:
@@ -125,6 +130,11 @@ class Engine:
             talk.state = "new"
             self._local.talk, self._local.chart = talk, Conversation(model=talk)
             return self._local.chart, self._local.talk
+
+
+def _carriers_own(words: str) -> bool:
+    """On a long code Twilio answers these itself: the bare word only, not `Stop!!` or `ALTO`."""
+    return words.strip().upper() in CARRIERS_WORDS
 
 
 def _count_minute(session: Session, now: float) -> None:

@@ -24,6 +24,7 @@ from workers.vault import Unsealable
 
 TRIES = 40  # a race is lost only to a turn that was won: fifty texts at once all get through
 BEAT_SECONDS = 10.0  # workers and sweepers silent for longer keep no promise
+NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response />'
 Render = Callable[[Outcome, str], str]  # an outcome and the id of the callback it promises ('' for none) -> TwiML
 
 
@@ -60,8 +61,7 @@ class Turns:
         kit = self._kit
         now = kit.store.read(keys)
         if now.answer is not None:
-            counters.add("replays")
-            return kit.vault.open(now.answer, "m|" + keys.answer)
+            return self._again(now.answer, keys)
         version, session = self._session(now.session, keys)
         outcome = self._engine.turn(session, inbound, self._world(now, who, inbound))
         callback_id = now.callback_id or secrets.token_hex(16)
@@ -69,9 +69,13 @@ class Turns:
         answer = render(outcome, promises)
         result, more = self._commit(keys, version, outcome, callback_id, answer, redact, render, inbound)
         if result == "again":
-            counters.add("replays")
-            return kit.vault.open(more, "m|" + keys.answer)
+            return self._again(more, keys)
         return more.decode() if result == "done" else None
+
+    def _again(self, sealed: bytes, keys: Keys) -> str:
+        """The same answer as before, to the byte; nothing where that was a day ago, or the session was wiped since."""
+        counters.add("replays")
+        return self._kit.vault.open(sealed, "m|" + keys.answer) if sealed else NOTHING
 
     def _session(self, raw: bytes | None, keys: Keys) -> tuple[str, Session]:
         if raw is None:

@@ -94,6 +94,7 @@ class Conversation(StateChart[Talk]):
         | their_name.to(good_time)
         | good_time.to(waiting)
         | withdraw.to(menu, on="withdraw_it")
+        | danger.to(danger, on="heard_yes")
         | _each(_all, on="not_understood")
     )
     refuse = (
@@ -106,6 +107,7 @@ class Conversation(StateChart[Talk]):
         | their_name.to(good_time)
         | good_time.to(waiting)
         | withdraw.to(waiting)
+        | danger.to(menu, on="heard_no")
         | _each(_all, on="not_understood")
     )
     given = their_name.to(good_time, on="keep_name") | good_time.to(waiting, on="keep_time")

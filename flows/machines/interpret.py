@@ -9,7 +9,7 @@ import re
 from flows.directory import MenuItem
 from flows.machines.talk import Talk
 from flows.phone import read_number
-from flows.understand import understand
+from flows.understand import Understanding, understand
 
 YES_NO = {"1": "agree", "2": "refuse"}
 DIGITS: dict[str, dict[str, str]] = {
@@ -30,6 +30,7 @@ DIGITS: dict[str, dict[str, str]] = {
     "connecting": {"1": "connect"},
     "ask_number": {},
 }
+COMMANDS = {"status": "status", "skip": "refuse"}
 ALARMS = {"emergency_911": "emergency", "crisis_988": "crisis"}
 ACTS = {
     "status": "status",
@@ -135,9 +136,12 @@ def _written(talk: Talk, words: str) -> str:
     if bare in (talk.world.directory.emergency.number, talk.world.directory.crisis.number) and len(words) < 8:
         talk.alarm = "emergency" if bare == talk.world.directory.emergency.number else "crisis"
         return "alarm"
+    if command := COMMANDS.get(words.casefold().strip(" .!?")):
+        return command if command != "refuse" or DIGITS.get(talk.state) is YES_NO else "nothing"
     heard = understand(words)
     if heard.kind in ("reaction", "auto_reply"):
         return "thanks" if heard.kind == "reaction" and talk.world.request and not talk.session.thanked else "aside"
+    _note_language(talk, heard)
     if heard.danger:
         talk.alarm = next((ALARMS[label] for label in heard.labels if label in ALARMS), "emergency")
         return "alarm"
@@ -150,12 +154,21 @@ def _written(talk: Talk, words: str) -> str:
     return _meant(talk, words, heard.labels, heard.acts, heard.kind)
 
 
+def _note_language(talk: Talk, heard: Understanding) -> None:
+    """Somebody who writes in another language: staff will know before they call."""
+    asked = next((label.partition(":")[2] for label in heard.labels if label.startswith("language:")), "")
+    understood = heard.danger or heard.acts or any(label != "none" for label in heard.labels)
+    language = asked or (heard.language if understood and heard.language != "en" else talk.session.language)
+    if language != talk.session.language:
+        talk.session.language = talk.speaks = language
+
+
 def _meant(talk: Talk, words: str, labels: tuple[str, ...], acts: tuple[str, ...], kind: str) -> str:
     if "thanks" in acts and talk.state not in SETTLES:
         return "thanks"  # an OK after the promise is no consent: only a clear yes is
     for act in acts:
         if act in ("yes", "no"):
-            if DIGITS.get(talk.state) is YES_NO:
+            if DIGITS.get(talk.state) is YES_NO or talk.state == "danger":
                 return ACTS[act]
         elif act in ACTS:
             return ACTS[act]
@@ -164,6 +177,8 @@ def _meant(talk: Talk, words: str, labels: tuple[str, ...], acts: tuple[str, ...
         return "call_me"
     if label in ("menu", "help"):
         return "go_menu" if label == "menu" else "help_"
+    if label.startswith("language:"):
+        return "repeat"
     if label in talk.world.directory.records:
         talk.record = talk.world.directory.records[label]
         return "choose"

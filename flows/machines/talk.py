@@ -32,6 +32,7 @@ class Talk:
     hang_up: bool
     ask: bool
     introduced: bool
+    speaks: str
 
     def begin(self, session: Session, inbound: Inbound, world: World, words: Words) -> None:
         self.session, self.inbound, self.world, self.words = session, inbound, world, words
@@ -39,6 +40,7 @@ class Talk:
         self.says, self.effects = [], Effects()
         self.reading, self.record, self.alarm, self.free_words = Reading(None, None, "none"), None, "", ""
         self.dial, self.hang_up, self.ask, self.introduced = "", False, True, False
+        self.speaks = ""
 
     # Saying
 
@@ -163,7 +165,9 @@ class Talk:
         self.say("after_dial" if self.inbound.dial in ("completed", "answered") else "after_dial.unanswered")
 
     def ask_danger(self) -> None:
-        pass  # said first of all, by sound_alarm
+        """The first time sound_alarm has spoken; after something we didn't get, the way on is said again."""
+        if self.session.misses:
+            self.say("danger.stay")
 
     def ask_waiting(self) -> None:
         request = self.world.request
@@ -281,6 +285,14 @@ class Talk:
         self.say("danger." + self.alarm)
         self.session.urgent = 1
         self._update(urgent="1")
+
+    def heard_yes(self) -> None:
+        """Yes to the question about suicide (or to anything after words of danger): the way to help, again."""
+        self.session.misses = 0
+        self.say("danger.yes")
+
+    def heard_no(self) -> None:
+        self.say("danger.no")
 
     def dial_live(self) -> None:
         self.say("connecting", service=self.world.directory.live_line.short_name)

@@ -147,10 +147,10 @@ class Lexicon:
         return spaced
 
     def _typed(self, word: str) -> str:
-        """A long word of danger or service that was typed with one slip (two from nine letters)."""
+        """A long word of danger or service that was typed with one slip (two from eleven letters)."""
         if len(word) < 6 or word in self.real_words or not self.typos or not word.isalpha():
             return word
-        slips = 2 if len(word) >= 9 else 1
+        slips = 2 if len(word) >= 11 else 1
         near = [meant for meant in self.typos if meant[0] == word[0] and abs(len(meant) - len(word)) <= slips]
         found = [(OSA.distance(word, meant, score_cutoff=slips), meant) for meant in near]
         best = min(found, default=(99, word))

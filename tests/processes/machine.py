@@ -12,8 +12,18 @@ from pathlib import Path
 import requests
 
 from bot.simulator.company import Company
-from tests.conftest import ACCOUNT, API_TOKEN, PUBLIC, SMS_NUMBER, STAFF_PHONE, TOKEN, VOICE_NUMBER, environment
-from tests.conftest import free_port, start_valkey
+from tests.conftest import (
+    ACCOUNT,
+    API_TOKEN,
+    PUBLIC,
+    SMS_NUMBER,
+    STAFF_PHONE,
+    TOKEN,
+    VOICE_NUMBER,
+    environment,
+    free_port,
+    start_valkey,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -363,3 +363,36 @@ def test_the_words_of_a_message_are_kept_nowhere_and_the_carriers_copy_is_emptie
 
 def test_the_live_line_is_the_directorys(world: World) -> None:
     assert world.kit.directory.live_line.phone == LIVE_LINE
+
+
+def test_yes_to_the_question_about_suicide_is_met_and_no_is_believed(world: World) -> None:
+    phone = world.resident()
+    phone.text("i want to die")
+    (said,) = phone.text("yes")
+    assert "988" in said[:80]
+    assert "text 1" in said.lower()
+    assert "We hear you" in " ".join(phone.text("no"))
+
+
+def test_who_writes_in_another_language_is_known_to_before_the_call(world: World) -> None:
+    phone = world.resident()
+    assert "español" in " ".join(phone.text("necesito que me llamen por favor"))
+    phone.text("1")
+    assert world.callback().language == "es"
+
+
+def test_a_replay_after_a_day_or_after_clear_gets_nothing_and_does_nothing(world: World) -> None:
+    phone = world.resident()
+    sid = "SM" + "e" * 32
+    first = phone.text("call me", sid=sid)
+    world.wait(1)
+    params = {"MessageSid": sid, "AccountSid": world.company.account_sid, "From": ANA, "To": "48726", "Body": "call me"}
+    again = world.company.post("/sms", params)[1]
+    assert first[0].splitlines()[0] in again
+    phone.text("CLEAR")
+    assert "<Message" not in world.company.post("/sms", params)[1]
+    sid = "SM" + "f" * 32
+    phone.text("hi", sid=sid)
+    world.kit.store.client.delete(*world.kit.store.client.keys("m:*"))  # as after 24 hours
+    assert "<Message" not in world.company.post("/sms", {**params, "MessageSid": sid})[1]
+    assert world.callbacks() == []

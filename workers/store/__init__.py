@@ -44,7 +44,7 @@ class Snapshot:
     """What one read of the store says. Times are seconds since 1970 by the store's clock."""
 
     session: bytes | None
-    answer: bytes | None
+    answer: bytes | None  # sealed; b'' where it was given too long ago to be repeated
     opted_out: bool
     callback_id: str | None
     callback: tuple[str, ...]  # status, due_at, promised, late, may_text, may_voicemail, sealed contact present

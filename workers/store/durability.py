@@ -5,6 +5,7 @@
 """
 
 import time
+from collections.abc import Callable
 
 from redis.exceptions import RedisError
 
@@ -26,7 +27,11 @@ class Durability:
 
     def refresh(self) -> str:
         """Look again. An error of the server counts as trouble and is not raised: the read that follows will say it."""
-        looks = {"aof": self._look_at_aof, "replica": self._look_at_replicas, "memory": lambda: ""}
+        looks: dict[str, Callable[[], str]] = {
+            "aof": self._look_at_aof,
+            "replica": self._look_at_replicas,
+            "memory": lambda: "",
+        }
         try:
             self.trouble = looks[self.mode]()
         except RedisError as error:

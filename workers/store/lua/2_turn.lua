@@ -1,5 +1,18 @@
 -- A resident's turn: one function reads, one commits.
 
+local SEEN = 30 * DAY
+
+-- The answer already given to this message or step: its sealed text for 24 hours; '' afterwards, and to messages from
+-- before the session was wiped. Nil for a message never seen.
+local function given(keys)
+  local kept = redis.call('GET', keys[2])
+  if not kept then return redis.call('EXISTS', 'seen' .. keys[2]) == 1 and '' or nil end
+  local bar = string.find(kept, '|', 1, true)
+  local wiped = redis.call('GET', 'wiped' .. keys[1])
+  if wiped and tonumber(string.sub(kept, 1, bar - 1)) < tonumber(wiped) then return '' end
+  return string.sub(kept, bar + 1)
+end
+
 -- KEYS session, answer, opt-out, owner. Answers everything a turn needs to know, in one trip.
 local function read(keys)
   local id = redis.call('GET', keys[4])
@@ -8,7 +21,7 @@ local function read(keys)
     cb = redis.call('HMGET', 'cb:' .. id, 'status', 'due_at', 'promised', 'late', 'may_text', 'may_voicemail', 'contact')
   end
   local beat = redis.call('HMGET', 'beat', 'worker', 'sweeper')
-  return { redis.call('GET', keys[1]), redis.call('GET', keys[2]), redis.call('GET', keys[3]), id, cb, stamp(now()),
+  return { redis.call('GET', keys[1]), given(keys) or false, redis.call('GET', keys[3]), id, cb, stamp(now()),
     redis.call('SCARD', 'staff:on'), beat[1], beat[2] }
 end
 
@@ -54,7 +67,7 @@ end
 --      due at, promised, change of opt-out, retention seconds, fields and values of the callback...
 -- All of it happens, or nothing: 'again' with the answer given before, 'lost' to another turn, 'other' callback, 'done'.
 local function commit(keys, args)
-  local said = redis.call('GET', keys[2])
+  local said = given(keys)
   if said then return { 'again', said } end
   local kept = redis.call('GET', keys[1])
   local version = kept and string.match(kept, '^(%d+)|') or '0'
@@ -75,17 +88,19 @@ local function commit(keys, args)
   if args[10] ~= '' then opt(keys, t, args[10], own) end
   if args[2] == '' then
     redis.call('DEL', keys[1])
+    redis.call('SET', 'wiped' .. keys[1], stamp(t), 'EX', DAY)
   else
     redis.call('SET', keys[1], (tonumber(version) + 1) .. '|' .. args[2], 'EX', args[3])
   end
-  redis.call('SET', keys[2], args[4], 'EX', DAY)
+  redis.call('SET', keys[2], stamp(t) .. '|' .. args[4], 'EX', DAY)
+  redis.call('SET', 'seen' .. keys[2], '', 'EX', SEEN)
   if args[5] ~= '' then redis.call('ZADD', 'redact', stamp(t + 60), args[5]) end
   return { 'done' }
 end
 
 -- KEYS answer, owner. ARGV answer, callback. After a promise whose durability nobody confirmed: the truth replaces it.
 local function unpromise(keys, args)
-  redis.call('SET', keys[1], args[1], 'EX', DAY)
+  redis.call('SET', keys[1], stamp(now()) .. '|' .. args[1], 'EX', DAY)
   if redis.call('EXISTS', 'cb:' .. args[2]) == 1 then set(args[2], 'promised', '0') end
   return 'done'
 end
