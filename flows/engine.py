@@ -20,6 +20,8 @@ LONGEST_CALL_TURNS = 60
 CARRIERS_WORDS = frozenset(
     "STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT START YES UNSTOP HELP INFO".split()  # noqa: SIM905
 )
+STATES = frozenset(state.id for state in Conversation.states)
+VOICE_ONLY = frozenset({"more", "quiet", "connecting", "after_dial"})
 ASKS: dict[str, Asks] = {"ask_number": "number", "their_name": "words", "good_time": "words"}
 
 
@@ -92,6 +94,8 @@ class Engine:
     # The conversation
 
     def _play(self, session: Session, inbound: Inbound, world: World) -> Outcome:
+        if session.state not in STATES or (inbound.channel == "sms" and session.state in VOICE_ONLY):
+            session.state = "menu"  # a state of another version: home
         first = session.state == "new"
         if first and world.request and not inbound.begins:
             session.state, first = "waiting", False

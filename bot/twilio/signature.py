@@ -22,9 +22,9 @@ class Signatures:
         self._account = settings.twilio_account_sid
         self._validators = [RequestValidator(token) for token in settings.auth_tokens]
         url = urlsplit(settings.public_url)
-        self._bases = [settings.public_url]
-        if url.scheme == "https" and url.port:  # voice over https drops the port from what it signs, SMS keeps it
-            self._bases.append(settings.public_url.replace(f":{url.port}", "", 1))
+        # Twilio signs with the port or without it (voice over https drops it, SMS keeps it, the usual one may be added).
+        other = url.hostname if url.port else f"{url.netloc}:{443 if url.scheme == 'https' else 80}"
+        self._bases = [settings.public_url, url._replace(netloc=other or "").geturl()]
 
     def are_good(self, request: Request) -> bool:
         """Signed by our account's token, for this address, with these fields. Never raises."""
@@ -35,8 +35,10 @@ class Signatures:
             if request.form.get("AccountSid", self._account) != self._account:
                 return False
             query = request.environ.get("QUERY_STRING", "")
-            path = request.environ.get("PATH_INFO", "") + ("?" + query if query else "")
-            wanted = (v.compute_signature(base + path, request.form) for v in self._validators for base in self._bases)
+            path = request.environ.get("PATH_INFO", "")
+            ends = [path + "?" + query] if query else [path, path + "?"]  # WSGI does not say whether a "?" stood there
+            urls = [base + end for base in self._bases for end in ends]
+            wanted = (v.compute_signature(url, request.form) for v in self._validators for url in urls)
             return any(hmac.compare_digest(one.encode(), given.encode("ascii")) for one in wanted)
         except (ValueError, TypeError, AttributeError):
             return False

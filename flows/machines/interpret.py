@@ -103,7 +103,7 @@ def _choice(talk: Talk, state: str, digit: str) -> str:
 
 
 def _item(talk: Talk, items: tuple[MenuItem, ...], digit: str) -> str:
-    if not 1 <= int(digit) <= len(items):
+    if not digit.isdigit() or not 1 <= int(digit) <= len(items):
         return "nothing"
     item = items[int(digit) - 1]
     if item.record:
@@ -139,7 +139,7 @@ def _written(talk: Talk, words: str) -> str:
     if command := COMMANDS.get(words.casefold().strip(" .!?")):
         return command if command != "refuse" or DIGITS.get(talk.state) is YES_NO else "nothing"
     heard = understand(words)
-    if heard.kind in ("reaction", "auto_reply"):
+    if heard.kind in ("reaction", "auto_reply") and talk.channel == "sms":
         return "thanks" if heard.kind == "reaction" and talk.world.request and not talk.session.thanked else "aside"
     _note_language(talk, heard)
     if heard.danger:

@@ -69,8 +69,9 @@ class Talk:
         return written(number) if number.startswith("+") else number
 
     def time(self) -> str:
-        due = self.effects.due_at or (self.world.request.due_at if self.world.request else self.world.now)
-        return clock(due, self.world.directory.time_zone)
+        """The clock time of the promise that is made, or stands; '' where there is none."""
+        due = self.effects.due_at or (self.world.request.due_at if self.world.request else None)
+        return clock(due, self.world.directory.time_zone) if due else ""
 
     # Entering a state
 
@@ -159,19 +160,22 @@ class Talk:
         self.say("no_time." + self.world.why_no_promise if self.world.why_no_promise == "nobody" else "no_time")
 
     def ask_connecting(self) -> None:
-        pass  # said by the action that dials
+        if not self.dial:  # the action that leads here has said so and dials; anything else rings again
+            self.dial_live()
 
     def ask_after_dial(self) -> None:
         self.say("after_dial" if self.inbound.dial in ("completed", "answered") else "after_dial.unanswered")
 
     def ask_danger(self) -> None:
         """The first time sound_alarm has spoken; after something we didn't get, the way on is said again."""
-        if self.session.misses:
+        if self.session.misses or not self.says:
             self.say("danger.stay")
 
     def ask_waiting(self) -> None:
         request = self.world.request
-        if (self.effects.verb == "request" and not self.effects.promised) or (request and not request.promised):
+        if request is None and self.effects.verb != "request":
+            self.say("no_request")  # staff have closed it meanwhile: no time is named that nobody keeps
+        elif (self.effects.verb == "request" and not self.effects.promised) or (request and not request.promised):
             self.say("waiting.no_time")
         elif request and request.late:
             self.say("waiting.late")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flows.understand import danger, echoes, routes
-from flows.understand.language import detect
-from flows.understand.lexicon import LANGUAGES, Lexicon, View, lexicon
+from flows.understand.language import detect, evidence, worth_reading
+from flows.understand.lexicon import Lexicon, View, lexicon
 from flows.understand.text import Message
 from flows.understand.whole import is_thumb, meaning
 
@@ -50,23 +50,16 @@ def understand(text: str) -> Understanding:
 
 
 def _read(message: Message) -> Understanding:
-    views = _views(message)
+    spoken = evidence(message)
+    views = [(lex, lex.view(message)) for lex in map(lexicon, worth_reading(spoken))]
     found = danger.alarms(views)
     if not found and (whole := meaning(message)):
         return _whole(*whole)
-    if message.whole.replace(" ", "").isdecimal() and not found:
+    if not found and message.whole.replace(" ", "").isdecimal():
         return Understanding(("none",), "en", False, "words")
-    weights, acts = routes.scores(views), routes.acts(views)
-    language = detect(message, [lex for lex, _ in views], _hints(found, views))
-    return Understanding(
-        _labels(found, routes.ranked(weights), acts), language, bool(found), "words", acts, _concepts(found)
-    )
-
-
-def _views(message: Message) -> list[tuple[Lexicon, View]]:
-    """Chinese characters are read as Chinese, and as the other languages where Latin words stand among them."""
-    languages = [language for language in LANGUAGES if language != "zh" or message.han]
-    return [(lex, lex.view(message)) for lex in map(lexicon, languages)]
+    asked, acts = routes.ranked(routes.scores(views)), routes.acts(views)
+    language = detect(spoken, _hints(found, views))
+    return Understanding(_labels(found, asked, acts), language, bool(found), "words", acts, _concepts(found))
 
 
 def _whole(what: str, language: str) -> Understanding:

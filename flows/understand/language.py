@@ -3,25 +3,40 @@
 Not here: what the message asks for; "in Spanish please" is an English message that asks for Spanish.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from flows.understand.lexicon import LANGUAGES, Lexicon
+from flows.understand.lexicon import LANGUAGES, lexicon
 from flows.understand.text import Message
 
 DEFAULT = "en"
+_PLENTY = 4  # two common words of another language: enough to leave out those of which there is none
+
+Evidence = dict[str, int]
 
 
-def detect(message: Message, lexicons: Iterable[Lexicon], hints: Mapping[str, int]) -> str:
-    """The language with most evidence; `hints` are weights of phrases found in each. English where there is none."""
-    if message.han:
+def evidence(message: Message) -> Evidence:
+    """How much speaks for each language; Chinese characters speak for Chinese alone."""
+    found = {language: lexicon(language).evidence(message) for language in LANGUAGES if language != "zh"}
+    return {**found, "zh": 9} if message.han else found
+
+
+def worth_reading(found: Evidence) -> list[str]:
+    """The languages whose patterns are tried. English always; any other while nothing speaks against it."""
+    most = max(found.values())
+    return [language for language in LANGUAGES if language == DEFAULT or _speaks(language, found, most)]
+
+
+def _speaks(language: str, found: Evidence, most: int) -> bool:
+    mine = found.get(language, 0)
+    if language == "vi" and not mine:
+        return False  # without accents its short words are found in every language
+    return language in found and (most < _PLENTY or mine * 3 >= most)
+
+
+def detect(found: Evidence, hints: Mapping[str, int]) -> str:
+    """The language with most evidence and phrases found (`hints`, their weight); English where there is none."""
+    totals = {language: found.get(language, 0) + hints.get(language, 0) for language in LANGUAGES}
+    if found.get("zh"):
         return "zh"
-    letters = frozenset("".join(message.words))
-    totals = {lex.language: hints.get(lex.language, 0) + _evidence(lex, message, letters) for lex in lexicons}
-    best = max(LANGUAGES, key=lambda language: (totals.get(language, 0), -LANGUAGES.index(language)))
-    return best if totals.get(best, 0) else DEFAULT
-
-
-def _evidence(lex: Lexicon, message: Message, letters: frozenset[str]) -> int:
-    """Two for each common word (with its accents or without), three if a letter is found in this language alone."""
-    known = sum(2 for word, plain in zip(message.words, message.plain, strict=True) if {word, plain} & lex.common)
-    return known + 3 * bool(letters & lex.letters)
+    best = max(LANGUAGES, key=lambda language: (totals[language], -LANGUAGES.index(language)))
+    return best if totals[best] else DEFAULT

@@ -131,13 +131,17 @@ class Lexicon:
             han = message.han.translate(self.simpler)
             return View(han, han, frozenset())
         accented = f" {' '.join(message.words)} "
-        plain = self._mend(message.plain) if self._typed_bare(message) else " "
+        plain = self._mend(message.plain)
+        if self.language == "vi":  # with accents other words, so each form is read only where it was typed
+            marked = sum(word != plain for word, plain in zip(message.words, message.plain, strict=True))
+            accented, plain = accented if marked else " ", plain if marked * 3 <= len(message.words) else " "
         return View(plain, accented, frozenset(plain.split()).union(message.words))
 
-    def _typed_bare(self, message: Message) -> bool:
-        """Vietnamese without its accents is read so only where they were not typed: with them the words differ."""
-        marked = sum(word != plain for word, plain in zip(message.words, message.plain, strict=True))
-        return self.language != "vi" or marked * 3 <= len(message.words)
+    def evidence(self, message: Message) -> int:
+        """How much speaks for this language: two a common word, three for a letter that is found in it alone."""
+        pairs = zip(message.words, message.plain, strict=True)
+        known = sum(2 for word, plain in pairs if word in self.common or plain in self.common)
+        return known + 3 * any(char in self.letters for word in message.words for char in word)
 
     def _mend(self, plain: tuple[str, ...]) -> str:
         mended = " ".join(self.spelling.get(word) or self._typed(word) for word in plain)

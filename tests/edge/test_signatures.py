@@ -129,7 +129,9 @@ def test_a_token_is_rotated_without_a_lost_message(kit: Kit, environ: dict[str, 
     assert set(seen.values()) <= {200, 403}
 
 
-@pytest.mark.parametrize("account", ["AC" + "9" * 32, "", "AC" + "0" * 31 + "1 ", ["AC" + "9" * 32, "AC" + "0" * 31 + "1"]])
+@pytest.mark.parametrize(
+    "account", ["AC" + "9" * 32, "", "AC" + "0" * 31 + "1 ", ["AC" + "9" * 32, "AC" + "0" * 31 + "1"]]
+)
 @pytest.mark.parametrize("path", ["/sms", "/voice", "/sms/status", "/voice/status"])
 def test_another_accounts_request_is_refused_though_its_signature_fits(wire: Wire, kit: Kit, path: str,
                                                                        account: str | list[str]) -> None:  # fmt: skip

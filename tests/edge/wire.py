@@ -19,7 +19,7 @@ from tests.edge import twiml
 
 ANA = "+16175550107"
 FAR_AHEAD = "99999999999"  # a beat that never grows old
-TRACES = (b"count", b"beat", b"probe:", b"test:")  # keys that say nothing of a person or a request
+TRACES = (b"count", b"beat", b"probe:", b"test:", b"staff")  # keys that say nothing of a person or a request
 Form = Mapping[str, str | list[str]]
 
 

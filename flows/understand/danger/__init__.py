@@ -22,17 +22,16 @@ class Alarm:
 
 def alarms(views: Iterable[tuple[Lexicon, View]]) -> tuple[Alarm, ...]:
     """Every concept of danger that a message states, 911 before 988, firm before soft, each concept once."""
-    found = {alarm for lex, view in views for alarm in _in_language(lex, view)}
+    found: set[Alarm] = set()
+    denied: set[tuple[str, str]] = set()  # "not suicidal": the word is French too, and not denied there
+    for lex, view in views:
+        plain = view.without(lex.figures)
+        for hit, _, concept in lex.concepts.matches(plain):
+            if not _holds(lex, plain, concept, hit):
+                denied.add((concept.name, hit[0]))
+            elif (concept.name, hit[0]) not in denied:
+                found.add(Alarm(concept.label, concept.name, lex.language, concept.soft))
     return tuple(sorted(found, key=lambda a: (a.soft, a.label != "emergency_911", a.concept, a.language)))
-
-
-def _in_language(lex: Lexicon, view: View) -> set[Alarm]:
-    plain = view.without(lex.figures)
-    return {
-        Alarm(concept.label, concept.name, lex.language, concept.soft)
-        for hit, _, concept in lex.concepts.matches(plain)
-        if _holds(lex, plain, concept, hit)
-    }
 
 
 def _holds(lex: Lexicon, view: View, concept: Concept, hit: re.Match[str]) -> bool:

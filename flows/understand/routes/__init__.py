@@ -36,6 +36,9 @@ ORDER = [
 ]
 POLICE_RUN = frozenset({"dvu", "sau", "cacu", "htu", "text_a_tip"})
 
+_NOT_OF_STORIES = frozenset({"trauma_line", "text_a_tip", "dvu"})  # "watching a murder documentary"
+_NAMED = 6  # a service asked for by its name
+
 Scores = dict[str, int]
 
 
@@ -52,8 +55,11 @@ def scores(views: Iterable[tuple[Lexicon, View]]) -> Scores:
 
 
 def _spoken(lex: Lexicon, view: View) -> Iterator[Rule]:
-    """The phrases found, outside figures of speech ("she killed it"); requests to be called are read as they stand."""
-    yield from (rule for _, _, rule in lex.routes.matches(view.without(lex.figures)) if rule.label != "callback")
+    """The phrases found, outside figures of speech ("she killed it") and stories; requests to be called are read as they stand."""
+    story = any(lex.fiction.matches(view))
+    for _, _, rule in lex.routes.matches(view.without(lex.figures)):
+        if rule.label != "callback" and not (story and rule.label in _NOT_OF_STORIES and rule.weight < _NAMED):
+            yield rule
     yield from (rule for _, _, rule in lex.routes.matches(view) if rule.label == "callback")
 
 
