@@ -10,7 +10,6 @@ from pathlib import Path
 
 from bench.hotline import STAFF, environment, kit, valkey
 from bench.machine import WORK, free_port, running
-from bench.memory import texts
 from bench.recorded import record, repeat
 from bench.report import Section, table
 from workers.jobs import Kit
@@ -22,8 +21,8 @@ PATIENCE_SECONDS = 90
 
 def _callbacks(made: Kit, count: int) -> list[str]:
     """Open callbacks, promised by the hotline's own code; nothing else is due."""
-    promise = record(made, texts)[2]
-    made.store.client.delete("cb:timer", "redact")
+    promise = record(made)[2]
+    made.store.client.delete("cb:timer", "cb:open", "redact")
     return [repeat(made, promise, n, due_at=made.store.now() + 1800) for n in range(count)]
 
 
@@ -46,7 +45,7 @@ def _step_times(made: Kit, ids: list[str]) -> list[float]:
             found = pipe.execute()
         if all(found):
             return sorted(map(float, found))
-        time.sleep(0.5)
+        time.sleep(1)
     raise RuntimeError(f"{found.count(None)} steps were not done within {PATIENCE_SECONDS} s")
 
 

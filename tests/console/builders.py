@@ -6,6 +6,7 @@ Lives here: builders. Not here: the store and the kit (tests/conftest.py).
 import re
 import secrets
 from dataclasses import dataclass, field
+from html import unescape
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,6 +19,7 @@ from workers.store import Commit, Keys
 
 PASSWORD = "three calm words here"
 RESIDENT = "+16175550199"
+FENCE = re.compile(r'name="fence" value="(\d+)"')
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -113,3 +115,15 @@ class Browser:
         answer = self.get(path)
         assert answer.status_code == 200, answer.status
         return answer.get_data(as_text=True)
+
+
+def page_of(browser: Browser, cb: Callback) -> str:
+    """A callback's page, as somebody reads it."""
+    return unescape(browser.read(f"/staff/callbacks/{cb.id}"))
+
+
+def fence_on(page: str) -> str:
+    """The fence that a page's forms carry."""
+    found = FENCE.search(page)
+    assert found
+    return found.group(1)

@@ -6,8 +6,9 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 
-from tests.console.builders import Browser, a_web_side, an_account
+from tests.console.builders import Browser, a_callback, a_web_side, an_account, fence_on, page_of
 from workers.jobs import Kit
+from workers.records import Callback
 
 
 @pytest.fixture
@@ -31,3 +32,21 @@ def logged_in(app: Flask, kit: Kit) -> Callable[..., Browser]:
         return Browser(app).log_in(login)
 
     return make
+
+
+@pytest.fixture
+def ana(logged_in: Callable[..., Browser]) -> Browser:
+    return logged_in("ana")
+
+
+@pytest.fixture
+def ben(logged_in: Callable[..., Browser]) -> Browser:
+    return logged_in("ben")
+
+
+@pytest.fixture
+def held(kit: Kit, ana: Browser) -> tuple[Callback, str]:
+    """A callback that Ana holds, and the fence on her page."""
+    cb = a_callback(kit)
+    assert ana.post(f"/staff/callbacks/{cb.id}/claim").status_code == 303
+    return cb, fence_on(page_of(ana, cb))

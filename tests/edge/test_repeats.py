@@ -136,7 +136,6 @@ def test_one_person_by_text_and_by_phone_at_once_has_one_callback(wire: Wire, se
 # Replays, later
 
 
-@pytest.mark.xfail(strict=True, reason="answers of the day outlive CLEAR: whoever replays a message reads them")
 def test_after_clear_a_replay_says_nothing_of_what_was_said(wire: Wire, kit: Kit) -> None:
     earlier = [a_text("call me"), a_text("1")]
     said = [wire.post("/sms", form).text for form in earlier]
@@ -159,7 +158,6 @@ def test_after_clear_a_replay_has_no_effect(wire: Wire, kit: Kit) -> None:
     assert kept(kit.store.client) == left
 
 
-@pytest.mark.xfail(strict=True, reason="nothing remembers a message for longer than its answer: a day later it is new")
 def test_a_replay_after_a_day_is_answered_with_nothing_and_has_no_effect(wire: Wire, kit: Kit) -> None:
     earlier = [a_text("call me"), a_text("1"), a_text("STOP")]
     for form in earlier:

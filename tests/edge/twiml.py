@@ -72,7 +72,7 @@ def read(body: str, channel: str) -> Answer:
     assert dial is None or re.fullmatch(r"\+1\d{10}", number), "a dial needs somebody to ring"
     assert all(re.fullmatch(r"/voice/turn/\d+", r.text or "") for r in root.iter("Redirect"))
     return Answer(
-        words=" ".join(" ".join(root.itertext()).split()),
+        words=" ".join(" ".join(verb.text or "" for verb in root.iter() if verb.tag in ("Say", "Message")).split()),
         gather="" if gather is None else gather.attrib["action"],
         dial=number,
         dial_action="" if dial is None else dial.get("action", ""),

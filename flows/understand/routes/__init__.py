@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from flows.understand.lexicon import Lexicon, Rule, View
 
-ENOUGH = 3  # the weight that sends someone somewhere; less is a hint that needs a second one
+ENOUGH = 3  # the weight that sends someone somewhere
+_HINT = 2  # enough where nothing else was said
 
 # With equal scores, the narrower service first.
 ORDER = [
@@ -65,7 +66,8 @@ def _spoken(lex: Lexicon, view: View) -> Iterator[Rule]:
 
 def ranked(found: Scores) -> list[str]:
     """Labels with enough weight, best first. Someone who complains of the police is offered none of its units."""
-    enough = [label for label, total in found.items() if total >= ENOUGH]
+    least = ENOUGH if max(found.values(), default=0) >= ENOUGH else _HINT
+    enough = [label for label, total in found.items() if total >= least]
     if "opat" in enough:
         enough = [label for label in enough if label not in POLICE_RUN] + ["fjc"] * bool(
             POLICE_RUN.intersection(enough)
