@@ -44,7 +44,7 @@ async def serve(port: int) -> None:
 def main() -> None:
     if len(sys.argv) > 2:
         notes = open(sys.argv[2], "w", buffering=1)  # noqa: SIM115 (open until the process ends)
-        Taker.note = staticmethod(lambda: notes.write(f"{time.time():.6f}\n"))
+        Taker.note = staticmethod(lambda: print(f"{time.time():.6f}", file=notes))
     asyncio.run(serve(int(sys.argv[1])))
 
 

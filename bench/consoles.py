@@ -30,7 +30,11 @@ def log_in(port: int, whole: Hotline) -> str:
     page = connection.getresponse()
     token, cookie = TOKEN.search(page.read().decode()), _cookies(page)
     form = urlencode({"csrf_token": token[1] if token else "", "login": STAFF, "password": PASSWORD})
-    headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", "Referer": "https://hotline.test/"}
+    headers = {
+        "Cookie": cookie,
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Referer": "https://hotline.test/",
+    }
     connection.request("POST", "/staff/login", form, headers)
     answer = connection.getresponse()
     answer.read()

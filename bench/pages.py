@@ -10,10 +10,12 @@ from statistics import median
 from bench import load, residents
 from bench.consoles import Page, open_pages
 from bench.contestants import CONTESTANTS, started
+from bench.hotline import Hotline
+from bench.recorded import record, repeat
 from bench.report import Section, table
 from bench.turns import FASTEST
 
-PAGES, ROUNDS, SECONDS = 50, 3, 10
+PAGES, WAITING, ROUNDS, SECONDS = 50, 50, 3, 10
 HOTLINE = next(one for one in CONTESTANTS if one.server == "granian")
 
 
@@ -22,9 +24,17 @@ def once(requests: Path, seconds: int, count: int) -> tuple[load.Figures, list[P
         server = stack.enter_context(started(HOTLINE))
         assert server.hotline
         residents.rehearse(server.port, HOTLINE.dialogue)
+        _fill(server.hotline)
         pages = stack.enter_context(open_pages(server.port, server.hotline, count)) if count else []
         figures = load.run(server.port, requests, seconds)
     return figures, pages
+
+
+def _fill(whole: Hotline) -> None:
+    """A queue of open callbacks before the pages are opened."""
+    promise = record(whole.kit)[2]
+    for n in range(WAITING):
+        repeat(whole.kit, promise, 1_000_000 + n, due_at=whole.kit.store.now() + 1800)
 
 
 def measure(quick: bool) -> Section:
@@ -36,8 +46,9 @@ def measure(quick: bool) -> Section:
             runs.append(once(requests, seconds, count))
             print(f"  {count} pages: {runs[-1][0].rate:.0f} turns/s, p99 {runs[-1][0].p99_ms:.1f} ms", flush=True)
     heads = ("open pages", "turns/s", "p50 ms", "p99 ms", "bad", "pages: p50 ms", "p99 ms", "not 200", "largest KB")
-    text = f"""One hotline process under granian, loaded as under Turns by {load.CONNECTIONS} connections ({rounds} × {seconds} s each, medians),
-while {PAGES} pages of the staff room's queue ask for its live part every 3 s. The queue fills with what is promised.
+    text = f"""One hotline process under granian, loaded as under Turns by {load.CONNECTIONS} connections
+({rounds} × {seconds} s each, medians), while {PAGES} pages of the staff room's queue ask for its live part every 3 s.
+{WAITING} callbacks are open before, and what is promised joins them (a page shows 200 at most).
 
 {table(heads, [_row(count, runs) for count, runs in found.items()])}"""
     return Section("Live pages", text)

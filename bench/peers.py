@@ -43,7 +43,16 @@ def python() -> str:
     """Install the peers in Python; '' or why they are skipped."""
     print("  installing peers in Python (once)…" if not (WORK / "python.done").exists() else "", end="", flush=True)
     requirements = str(HERE / "requirements.txt")
-    pip = (str(PYTHON / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements)
+    pip = (
+        str(PYTHON / "bin/python"),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "-r",
+        requirements,
+    )
     why = _install("python.done", (sys.executable, "-m", "venv", str(PYTHON)), pip)
     return f"its packages could not be installed: {why}" if why else ""
 

@@ -8,10 +8,11 @@ from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
+from twilio.twiml import TwiML
+from twilio.twiml.messaging_response import MessagingResponse
 from werkzeug.wrappers import Request
 
-import bot.twilio.turns  # bot.sms and bot.twilio import each other: this one first
-import bot.sms  # isort: skip
+import bot.twilio.turns
 import flows.engine
 import flows.machines.interpret
 from bench import residents
@@ -51,28 +52,10 @@ PARTS: tuple[tuple[Any, str, str], ...] = (
     (Conversation, "send", "chart"),
     (Talk, "say", "words"),
     (Talk, "menu_lines", "words"),
+    (MessagingResponse, "__init__", "TwiML"),
+    (MessagingResponse, "message", "TwiML"),
+    (TwiML, "to_xml", "TwiML"),
 )
-
-
-class Renders:
-    """Stands in for the library's class where texts are rendered, so that its work is timed."""
-
-    def __init__(self, tracer: Tracer, made: type):
-        self._tracer, self._made = tracer, made
-
-    def __call__(self) -> "Rendering":
-        return Rendering(self._tracer, self._made())
-
-
-class Rendering:
-    def __init__(self, tracer: Tracer, inner: Any):
-        self._tracer, self._inner = tracer, inner
-
-    def message(self, *args: Any, **more: Any) -> Any:
-        return self._tracer.call("TwiML", self._inner.message, *args, **more)
-
-    def __str__(self) -> str:
-        return str(self._tracer.call("TwiML", str, self._inner))
 
 
 def environ(fields: dict[str, str]) -> dict[str, Any]:
@@ -107,40 +90,34 @@ def _answer(app: Any, request: dict[str, Any]) -> None:
         raise RuntimeError(f"a turn got {status[0]}")
 
 
-def play(residents_: int, traced: bool) -> list[list[dict[str, tuple[int, int]]]]:
+def play(count: int, traced: bool) -> list[list[dict[str, tuple[int, int]]]]:
     """For each step of the dialogue, what each resident's turn spent by part."""
     tracer = Tracer()
     with valkey() as port:
         made = kit(environment(port))
         edge = create_edge(made).wsgi_app
         found: list[list[dict[str, tuple[int, int]]]] = [[] for _ in TURNS]
-        kept = bot.sms.MessagingResponse
         try:
-            if traced:
-                bot.sms.MessagingResponse = Renders(tracer, kept)  # type: ignore[misc, assignment]
-                for part in PARTS:
-                    tracer.wrap(*part)
-            for n, fields in enumerate(_messages(residents_)):
+            for part in PARTS if traced else ():
+                tracer.wrap(*part)
+            for n, fields in enumerate(_messages(count)):
                 if n % 500 == 0:
                     made.store.beat("worker")
                     made.store.beat("sweeper")
                     tracer.take()
                 request = environ(fields)
                 tracer.call(REST, _answer, edge, request)
-                found[n // residents_].append(tracer.take())
+                found[n // count].append(tracer.take())
         finally:
             tracer.unwrap()
-            bot.sms.MessagingResponse = kept  # type: ignore[misc]
-        if int(made.store.client.hget("count", "promised") or 0) != residents_:
+        if int(made.store.client.hget("count", "promised") or 0) != count:
             raise RuntimeError("not every dialogue ended in a promise")
     return found
 
 
 def _messages(count: int) -> list[dict[str, str]]:
     words = residents.DIALOGUES["ones"]
-    return [
-        residents.body(n, said, step * count + n + 1) for step, said in enumerate(words) for n in range(count)
-    ]
+    return [residents.body(n, said, step * count + n + 1) for step, said in enumerate(words) for n in range(count)]
 
 
 def measure(quick: bool) -> Section:
@@ -149,16 +126,20 @@ def measure(quick: bool) -> Section:
     cpu = {name: _medians(traced, name, 1) for name in _names(traced)}
     waits = {name: _mean(_medians(traced, name, 0)) - _mean(cpu[name]) for name in cpu}
     order = sorted(cpu, key=lambda name: -_mean(cpu[name]))
-    rows = [[name, *(f"{us:.0f}" for us in cpu[name]), f"{_mean(cpu[name]):.0f}", f"{max(0.0, waits[name]):.0f}"] for name in order]
+    rows = [_row(name, cpu[name], max(0.0, waits[name])) for name in order]
     for title, of in (("all, while timed", traced), ("all, not timed", plain)):
         used, took = _totals(of, 1), _totals(of, 0)
-        rows.append([f"**{title}**", *(f"{us:.0f}" for us in used), f"{_mean(used):.0f}", f"{_mean(took) - _mean(used):.0f}"])
+        rows.append(_row(f"**{title}**", used, _mean(took) - _mean(used)))
     heads = ("CPU µs of the web process", *TURNS, "mean", "and waiting")
-    text = f"""One thread, in process, {count} residents; medians. Each part without the parts inside it. The store's own CPU and
-its fsync are under waiting. Timing costs about a microsecond a call.
+    text = f"""One thread, in process, {count} residents; medians. Each part without the parts inside it. The
+store's own CPU and its fsync are under waiting. Timing costs about a microsecond a call.
 
 {table(heads, rows)}"""
     return Section("Where a turn's time goes", text)
+
+
+def _row(name: str, steps: list[float], waits: float) -> list[str]:
+    return [name, *(f"{us:.0f}" for us in (*steps, _mean(steps), waits))]
 
 
 def _names(found: list[list[dict[str, tuple[int, int]]]]) -> set[str]:

@@ -1,6 +1,6 @@
 """Turns of one resident as the hotline itself stores them, to be stored again and again under other people's keys.
 
-Lives here: recording and repeating commits, so that sizes are those of the real code. Not here: what is measured of them.
+Lives here: recording and repeating commits, so that sizes are true. Not here: what is measured.
 """
 
 import secrets
@@ -31,11 +31,18 @@ def record(kit: Kit) -> list[Commit]:
 
     kit.store.commit = remember  # type: ignore[method-assign]
     try:
-        turns, number = Turns(kit), residents.sender(1_999_999)
+        turns, number = Turns(kit), residents.sender(1_999_998)
         kit.store.beat("worker")
         kit.store.beat("sweeper")
         for step, words in enumerate(residents.DIALOGUES["ones"]):
-            turns.play(person(number), "sms|" + number, f"SM{2**100 + step:032x}", Inbound("sms", words), texts, "SM" + "0" * 32)
+            turns.play(
+                person(number),
+                "sms|" + number,
+                f"SM{2**101 + step:032x}",
+                Inbound("sms", words),
+                texts,
+                "SM" + "0" * 32,
+            )
     finally:
         kit.store.commit = commit  # type: ignore[method-assign]
     return kept
@@ -48,9 +55,7 @@ def repeat(kit: Kit, turn: Commit, n: int, due_at: float = 0.0) -> str:
     keys = Keys(look("session", "sms|" + number), look("step", sid), owner, owner)
     callback_id = secrets.token_hex(16) if turn.verb else ""
     fields = tuple((name, owner if name == "owner" else value) for name, value in turn.fields)
-    once = replace(
-        turn, version="0", redact=sid, callback_id=callback_id, due_at=due_at or turn.due_at, fields=fields
-    )
+    once = replace(turn, version="0", redact=sid, callback_id=callback_id, due_at=due_at or turn.due_at, fields=fields)
     result, _ = kit.store.commit(keys, once)
     if result != "done":
         raise RuntimeError(f"a recorded turn was not stored: {result}")

@@ -36,7 +36,10 @@ class Tracer:
                 self._inside[-1][1] += cpu
 
     def wrap(self, owner: Any, attribute: str, name: str) -> None:
-        """Time every call of a module's or class's function from now on."""
+        """Time every call of a module's or class's function from now on. One that is no longer there is named."""
+        if not hasattr(owner, attribute):
+            print(f"  not timed: {owner.__name__} has no {attribute} any more", flush=True)
+            return
         kept, inherited = getattr_static(owner, attribute), attribute not in vars(owner)
         function = kept.__func__ if isinstance(kept, (staticmethod, classmethod)) else kept
 

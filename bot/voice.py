@@ -31,7 +31,8 @@ def room(kit: Kit, turns: Turns, safe: SafeAnswers) -> Blueprint:
         if not sid or request.form.get("To", "") not in ours:
             counters.add("not_ours")
             return safe.answer("/voice")
-        who = person(request.form.get("From", ""))
+        sender = request.form.get("From", "")
+        who = person("" if sender in ours else sender)  # our own number: a loop, or a forged caller id
 
         def render(outcome: Outcome, _: str) -> str:
             return _twiml(outcome, step + 1, kit.settings.voice_number)

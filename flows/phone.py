@@ -80,9 +80,11 @@ def spoken(e164: str) -> str:
 
 # The same phone, in the languages of the hotline (compared without accents).
 _SAME = re.compile(
-    r"\b(this|same|current) (one|number|phone|cell|line|1|#)|^(this|the same|same|here|same as before)$|\b(one|number|phone) (i am|im|i'm)\b"
-    r"|\bmy (own )?(number|phone|cell)\b|\b(number|one) i('m| am|m)? (text|call|writ|us)|\bhere is fine\b"
-    r"|\b(est[ea]|mismo|misma|mi|aqui) (numero|telefono|celular|mismo|linea)\b|^(est[ea]|el mismo|la misma|aqui)$|\bes[te]+ mismo\b"
+    r"\b(this|same|current) (one|number|phone|cell|line|1|#)|^(this|the same|same|here|same as before)$"
+    r"|\b(one|number|phone) (i am|im|i'm)\b|\bmy (own )?(number|phone|cell)\b"
+    r"|\b(number|one) i('m| am|m)? (text|call|writ|us)|\bhere is fine\b"
+    r"|\b(est[ea]|mismo|misma|mi|aqui) (numero|telefono|celular|mismo|linea)\b"
+    r"|^(est[ea]|el mismo|la misma|aqui)$|\bes[te]+ mismo\b"
     r"|\b(este|esse|mesmo|meu|neste|nesse|deste) (numero|telefone|celular|mesmo)\b|^(este|esse|o mesmo)$"
     r"|\b(menm|sa|mem) (nimewo|telefon)|\b(nimewo|telefon) (sa|mwen|la)\b|^(sa a|menm lan|menm nan)$|\bnimewo a menm\b"
     r"|\b(mesmu|es|nha|kel) (numeru|nunbru|telefoni)\b|^(es li|mesmu)$"
@@ -91,8 +93,8 @@ _SAME = re.compile(
     r"|(这|這|本|同|我的|我这)(个|個|一个|一個|支)?(号|號|电话|電話|手机|手機)|同一个?|就这个|就這個|一样的号码|相同"
 )
 _NOT_SAME = re.compile(
-    r"\b(not|isnt|isn't|dont|don't|never|different|another|other|new|otro|otra|outro|outra|lot nimewo|yon lot|autre|khac)\b"
-    r"|\b(n?o es|nao e|ka e|pa e|pa rele|no llame|nao ligue)\b|别|另|不|換|换"
+    r"\b(not|isnt|isn't|dont|don't|never|different|another|other|new|otro|otra|outro|outra)\b"
+    r"|\b(lot nimewo|yon lot|autre|khac|n?o es|nao e|ka e|pa e|pa rele|no llame|nao ligue)\b|别|另|不|換|换"
 )
 # What looks like digits and is not a number: prices, clock times, dates, homes, ages.
 _NOT_NUMBERS = re.compile(

@@ -6,6 +6,7 @@ resident's own turn, which is committed with their session (store.commit).
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from workers.store import Store, StoreDown
 from workers.vault import Unsealable, Vault
 
 PAGE = 200  # the most rows a listing gives at once
+CALLBACK_ID = re.compile(r"[0-9a-f]{16,64}")
 WRAP_UP_SECONDS = 600  # after a call, before an unwritten outcome gives the callback back
 LONGEST_CALL_SECONDS = 3600
 
@@ -79,6 +81,8 @@ class Ledger:
 
     def get(self, callback_id: str) -> Callback:
         """One callback. Raises NotFound."""
+        if not CALLBACK_ID.fullmatch(callback_id):  # `cb:open` and its like are keys too
+            raise NotFound
         return next(iter(self._fetch([callback_id])), None) or self._missing()
 
     @staticmethod
@@ -168,9 +172,9 @@ class Ledger:
         """Take a callback for a lease of LEASE_MINUTES; the fence for later writes. Raises NotFound, Conflict."""
         return _settle(self.store.words("claim", callback_id, login, self.store.settings.lease_minutes * 60))[0]
 
-    def release(self, callback_id: str, fence: str = "") -> None:
-        """Give it back to the queue."""
-        _settle(self.store.words("release", callback_id, fence))
+    def release(self, callback_id: str, fence: str = "", who: str = "") -> None:
+        """Give it back to the queue. `who`: a supervisor who takes it from its holder."""
+        _settle(self.store.words("release", callback_id, fence, who))
 
     def call(self, callback_id: str, fence: str = "") -> str:
         """Ring the phone of whoever holds it; the outbox id of the ring. Raises Conflict where nobody holds it."""

@@ -90,6 +90,7 @@ class Callback:
     attempts: int
     requests: int
     claimed_by: str | None
+    claimed_at: datetime | None
     lease_until: datetime | None
     fence: str
     late: bool
@@ -99,6 +100,7 @@ class Callback:
     undelivered: str
     last_dial: str
     reason: str
+    referred_to: str
     closed_at: datetime | None
     sealed: dict[str, bytes] = field(repr=False)
 
@@ -135,6 +137,7 @@ def callback(callback_id: str, raw: dict[bytes, bytes]) -> Callback:
         attempts=int(row["attempts"]),
         requests=int(row["requests"]),
         claimed_by=row["claimed_by"] or None,
+        claimed_at=when(row.get("claimed_at")),
         lease_until=when(row["lease_until"]),
         fence=row["fence"],
         late=row["late"] == "1",
@@ -144,6 +147,7 @@ def callback(callback_id: str, raw: dict[bytes, bytes]) -> Callback:
         undelivered=row.get("undelivered", ""),
         last_dial=row.get("last_dial", ""),
         reason=row.get("reason", ""),
+        referred_to=row.get("referred_to", ""),
         closed_at=when(row.get("closed_at")),
         sealed=sealed,
     )

@@ -75,6 +75,8 @@ class Roster:
         person = self.get(login)
         if person is None:
             raise RosterError(f"There is no account {login}.")
+        if on and person.role == "auditor":
+            raise RosterError(f"{login} is an auditor: auditors read, they keep no promises.")
         if on and person.disabled:
             raise RosterError(f"The account {login} is disabled.")
         (self._client.sadd if on else self._client.srem)("staff:on", login)

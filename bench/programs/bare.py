@@ -9,7 +9,8 @@ from flask import Flask, Response, request
 from twilio.request_validator import RequestValidator
 
 ADDRESS = os.environ["PUBLIC_URL"] + "/sms"
-MENU = '<?xml version="1.0" encoding="UTF-8"?><Response><Message>1 A person calls you\n2 Other services</Message></Response>'
+SAYS = "1 A person calls you\n2 Other services"
+MENU = f'<?xml version="1.0" encoding="UTF-8"?><Response><Message>{SAYS}</Message></Response>'
 
 app = Flask(__name__)
 check = RequestValidator(os.environ["TWILIO_AUTH_TOKEN"])

@@ -15,7 +15,7 @@ from bot.console.rows import Times, row
 from bot.kit import kit
 from flows.phone import written
 from workers.ledger import NotFound
-from workers.records import NEXT_ATTEMPT, Callback, Event
+from workers.records import NEXT_ATTEMPT, Callback
 from workers.vault import Unsealable
 
 ID = re.compile(r"[0-9a-f]{16,64}")  # as the edge makes them; nothing else may become a key
@@ -52,19 +52,13 @@ def callback_part(callback_id: str) -> Any:
 
 
 def _status(cb: Callback, times: Times) -> str:
-    events = kit().ledger.history(cb.id)
     return render_template(
         "console/_status.html",
         r=row(cb, times, sessions.me().login),
-        since=_since(cb, events, times),
+        since=times.say(cb.claimed_at) if cb.claimed_by else "",
         closed_at=times.say(cb.closed_at),
         reason=words.REASONS.get(cb.reason, cb.reason),
     )
-
-
-def _since(cb: Callback, events: list[Event], times: Times) -> str:
-    taken = [event.at for event in events if event.what == "claimed"]
-    return times.say(taken[-1]) if cb.claimed_by and taken else ""
 
 
 def show(cb: Callback, times: Times, number: dict[str, str] | None = None, refusal: str = "") -> str:
@@ -112,6 +106,5 @@ def _outcomes(times: Times) -> list[tuple[str, str, str]]:
 def _referred(cb: Callback) -> str:
     if cb.reason != "referred":
         return ""
-    raw: Any = kit().store.client.hget("cb:" + cb.id, "referred_to")
-    record = kit().directory.records.get(raw.decode()) if raw else None
+    record = kit().directory.records.get(cb.referred_to)
     return record.name if record else ""

@@ -76,8 +76,7 @@ def release(callback_id: str) -> ResponseReturnValue:
         if holder in (None, me) or not may("supervise"):
             kit().ledger.release(cb.id, _mine(cb))
             return f"{cb.code} is back in the queue."
-        kit().ledger.release(cb.id, request.form.get("fence", "") or "none")
-        kit().ledger.note(cb.id, f"Taken back from {words.person(holder or '')}.", me)
+        kit().ledger.release(cb.id, request.form.get("fence", "") or "none", who=me)
         return f"{cb.code} was taken back from {words.person(holder or '')}."
 
     return _do(callback_id, change)

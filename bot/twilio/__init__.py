@@ -21,7 +21,7 @@ LARGEST_BODY = 512 * 1024  # bytes; Twilio's own are a few kilobytes
 def create_edge(kit: Kit) -> Flask:
     """The application behind /sms and /voice."""
     edge = Flask("edge", static_folder=None)
-    edge.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY)
+    edge.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, PROVIDE_AUTOMATIC_OPTIONS=False)
     signatures, safe, turns = Signatures(kit.settings), SafeAnswers(kit), Turns(kit)
     edge.extensions.update(hotline=kit, safe=safe)
 

@@ -13,7 +13,7 @@ from flows.phone import read_number
 
 MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 CALL_SID = re.compile(r"CA[0-9a-fA-F]{32}")
-E164 = re.compile(r"\+[1-9]\d{6,14}")
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")  # not \d: other scripts' digits would make a second person of one
 CHANNEL = re.compile(r"(whatsapp|rcs|messenger):[\w+.@:-]{3,64}")
 # Keypad spellings of ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE: they look like numbers and are none.
 WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})

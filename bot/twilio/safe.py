@@ -40,6 +40,10 @@ class SafeAnswers:
         )
         self._voice = self._call(words, live, kit.settings.voice_number)
         self._dial = self._dialled(live, kit.settings.voice_number)
+        staff = VoiceResponse()
+        staff.say("Something failed at our end. Please go on in the console. Goodbye.", language="en-US")
+        staff.hangup()
+        self._staff = str(staff)
 
     @staticmethod
     def _call(words: str, live: str, ours: str) -> str:
@@ -63,6 +67,8 @@ class SafeAnswers:
         """The safe answer for a route; a status callback needs no words."""
         if path.endswith("/status"):
             return Response(status=204)
+        if path.startswith("/voice/staff"):  # or a staff phone, or its voicemail, would be put through to the live line
+            return xml(self._staff)
         return xml(self._sms if path.startswith("/sms") else self._voice)
 
     def connect(self) -> Response:

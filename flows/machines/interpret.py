@@ -170,7 +170,7 @@ def _meant(talk: Talk, words: str, labels: tuple[str, ...], acts: tuple[str, ...
         if act in ("yes", "no"):
             if DIGITS.get(talk.state) is YES_NO or talk.state == "danger":
                 return ACTS[act]
-        elif act in ACTS:
+        elif act in ACTS and not (act == "thanks" and talk.state in SETTLES):
             return ACTS[act]
     label = next((one for one in labels if one != "none"), "")
     if label == "callback":

@@ -63,8 +63,9 @@ def compile_pattern(source: str, classes: Classes, spaced: bool = True, accented
     """`spaced` is False for Chinese, where elements touch and a gap counts characters. `accented`: find it in the text
     with accents even if it has none itself (it always is where it has some).
     """
-    needs, bars = [], []
-    for piece in source.split(" & "):
+    needs: list[Part] = []
+    bars: list[Part] = []
+    for piece in f" {source} ".split(" & "):
         bare = piece.strip()
         part = _Reader(source, classes, spaced).part(bare.lstrip("!"), accented)
         (bars if bare.startswith("!") else needs).append(part)

@@ -30,7 +30,7 @@ def _keeps(char: str) -> bool:
 
 
 def normal(text: str) -> str:
-    """The shared normal form: NFKC, casefold, punctuation trimmed at both ends, single spaces. Accents stay."""
+    """The normal form that all use: NFKC, casefold, punctuation trimmed at both ends, single spaces. Accents stay."""
     words = " ".join(_clean(text).split())
     start, end = 0, len(words)
     while start < end and not _counts(words[start]):
@@ -76,7 +76,7 @@ def han_of(text: str) -> str:
 
 @dataclass(frozen=True)
 class Message:
-    """The forms of one message that all languages share. Never kept after the turn."""
+    """The forms of one message that every language reads. Never kept after the turn."""
 
     words: tuple[str, ...]
     plain: tuple[str, ...]

@@ -98,7 +98,9 @@ def test_one_message_delivered_twenty_times_at_once_to_two_processes(wire: Wire,
 def test_fifty_messages_of_one_person_at_once_are_all_taken(wire: Wire, second: Wire, kit: Kit) -> None:
     wire.text("hello")
     forms = [a_text(f"what is this {n}") for n in range(50)]
-    answers = at_once([lambda w=w, f=f: w.post("/sms", f).text for w, f in zip((wire, second) * 25, forms, strict=True)])
+    answers = at_once(
+        [lambda w=w, f=f: w.post("/sms", f).text for w, f in zip((wire, second) * 25, forms, strict=True)]
+    )
     assert all(twiml.read(answer, "sms").words for answer in answers)
     assert wire.counted["safe_answers"] == 0
     session = kit.store.client.get(kit.store.client.keys("s:*")[0])

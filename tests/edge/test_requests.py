@@ -16,17 +16,14 @@ DOORS = ["/sms", "/voice", "/voice/turn/1", "/sms/status", "/voice/status", "/vo
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
-@pytest.mark.parametrize("path", DOORS)
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "OPTIONS", "XYZZY"])
-def test_only_post_is_taken(wire: Wire, kit: Kit, path: str, method: str) -> None:
+def test_only_post_is_taken(wire: Wire, kit: Kit, method: str) -> None:
     form = a_text("call me")
-    signed = {"X-Twilio-Signature": sign(PUBLIC + path + "?" + urlencode(form), {})}
-    for answer in (
-        wire.web.open(path, method=method),
-        wire.web.open(path, method=method, query_string=form, headers=signed),
-    ):
-        assert 400 <= answer.status_code < 500
-        assert answer.data == b""
+    for path in DOORS:
+        signed = {"X-Twilio-Signature": sign(PUBLIC + path + "?" + urlencode(form), {})}
+        for more in ({}, {"query_string": form, "headers": signed}):
+            answer = wire.web.open(path, method=method, **more)
+            assert (answer.status_code, answer.data) == (405, b"")
     assert kept(kit.store.client) == {}
 
 
@@ -116,7 +113,12 @@ def test_two_thousand_parts_are_too_many(wire: Wire) -> None:
 
 
 def test_no_answer_of_the_edge_says_what_it_is_made_of(wire: Wire) -> None:
-    for answer in (wire.web.get("/sms"), wire.post("/sms", a_text("hello")), wire.web.post("/voice"), wire.web.get("/smsx")):
+    for answer in (
+        wire.web.get("/sms"),
+        wire.post("/sms", a_text("hello")),
+        wire.web.post("/voice"),
+        wire.web.get("/smsx"),
+    ):
         assert "Set-Cookie" not in answer.headers
         assert "Access-Control-Allow-Origin" not in answer.headers
         assert "X-Powered-By" not in answer.headers

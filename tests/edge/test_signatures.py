@@ -92,12 +92,12 @@ def test_what_a_stranger_or_a_proxy_adds_neither_helps_nor_harms(wire: Wire, hea
 
 
 @pytest.mark.parametrize("query", ["?o=a%20b", "?o=%C3%A9&p=%2B1", "?p=1&o=2&o=3", "?o=a+b", "?", "?o", "?o=%ED%A0%80"])
-@pytest.mark.parametrize("path", ["/sms", "/sms/status", "/voice", "/voice/status"])
-def test_a_query_is_compared_as_it_was_sent(wire: Wire, path: str, query: str) -> None:
-    form = {**FORM, **a_step(new_sid("CA"))}
-    assert wire.post(path + query, form).status_code in (200, 204)
-    if len(query) > 1:
-        assert wire.post(path + query, form, sign(PUBLIC + path, form)).status_code == 403
+def test_a_query_is_compared_as_it_was_sent(wire: Wire, query: str) -> None:
+    for path in ("/sms", "/sms/status", "/voice", "/voice/status"):
+        form = {**FORM, **a_step(new_sid("CA"))}
+        assert wire.post(path + query, form).status_code in (200, 204)
+        if len(query) > 1:
+            assert wire.post(path + query, form, sign(PUBLIC + path, form)).status_code == 403
 
 
 @pytest.mark.parametrize("signed", [PUBLIC, PUBLIC + ":443", PUBLIC + ":8443"])
@@ -132,9 +132,9 @@ def test_a_token_is_rotated_without_a_lost_message(kit: Kit, environ: dict[str, 
 @pytest.mark.parametrize(
     "account", ["AC" + "9" * 32, "", "AC" + "0" * 31 + "1 ", ["AC" + "9" * 32, "AC" + "0" * 31 + "1"]]
 )
-@pytest.mark.parametrize("path", ["/sms", "/voice", "/sms/status", "/voice/status"])
-def test_another_accounts_request_is_refused_though_its_signature_fits(wire: Wire, kit: Kit, path: str,
+def test_another_accounts_request_is_refused_though_its_signature_fits(wire: Wire, kit: Kit,
                                                                        account: str | list[str]) -> None:  # fmt: skip
-    answer = wire.post(path, {**FORM, **a_step(new_sid("CA")), "AccountSid": account})
-    assert (answer.status_code, answer.data) == (403, b"")
+    for path in DOORS:
+        answer = wire.post(path, {**FORM, **a_step(new_sid("CA")), "AccountSid": account})
+        assert (answer.status_code, answer.data) == (403, b"")
     assert kept(kit.store.client) == {}

@@ -148,8 +148,10 @@ def test_our_own_number_is_refused() -> None:
 def test_a_number_does_not_print() -> None:
     number = read_number("617 555 0142").e164
     assert number is not None
-    assert "5550" not in repr(number) and "5550" not in repr(read_number("617 555 0142"))
-    assert str(number) == ONE and json.dumps(number) == f'"{ONE}"'
+    assert "5550" not in repr(number)
+    assert "5550" not in repr(read_number("617 555 0142"))
+    assert str(number) == ONE
+    assert json.dumps(number) == f'"{ONE}"'
 
 
 def test_is_written_and_spoken_in_groups() -> None:

@@ -396,3 +396,10 @@ def test_a_replay_after_a_day_or_after_clear_gets_nothing_and_does_nothing(world
     world.kit.store.client.delete(*world.kit.store.client.keys("m:*"))  # as after 24 hours
     assert "<Message" not in world.company.post("/sms", {**params, "MessageSid": sid})[1]
     assert world.callbacks() == []
+
+
+@pytest.mark.parametrize("words", ["ok", "Yes please", "yes", "sure", "👍"])
+def test_an_ok_to_the_number_is_a_yes(world: World, words: str) -> None:
+    phone = world.resident()
+    phone.text("call me")
+    assert TIME.search(" ".join(phone.text(words)))

@@ -32,17 +32,17 @@ local function claim(_, args)
   return { 'ok', tostring(fence) }
 end
 
-local function give_back(id, cb, t, what)
+local function give_back(id, cb, t, what, who)
   set(id, 'status', 'waiting', 'claimed_by', '', 'lease_until', '', 'fence', tonumber(cb.fence) + 1)
-  log(id, t, what, cb.claimed_by)
+  log(id, t, what, who and who ~= '' and who or cb.claimed_by)
 end
 
--- ARGV callback, fence or ''.
+-- ARGV callback, fence or '', who gives it back where that is not its holder.
 local function release(_, args)
   local cb, no = guard(args[1], args[2])
   if not cb then return no end
   if not is_held(cb) then return { 'ok' } end
-  give_back(args[1], cb, now(), 'released')
+  give_back(args[1], cb, now(), 'released', args[3])
   arm(args[1])
   return { 'ok' }
 end

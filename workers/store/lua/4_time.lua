@@ -44,8 +44,8 @@ local function mark_late(id, cb, t)
   set(id, 'late', 1)
   log(id, t, 'late')
   count('late')
-  -- Consent and opt-out are looked at again when it is sent.
-  if cb.may_text == 'yes' and cb.promised == '1' then post(id .. '.late', 'late', id, '', t) end
+  -- Whether they said yes to texts is looked at when it is sent, and only there (5_outbox.lua).
+  if cb.promised == '1' then post(id .. '.late', 'late', id, '', t) end
 end
 
 -- Steps: 0 tells staff; 1…n are the reminders, the last of which rings; n + 1 marks it late; above that, and
