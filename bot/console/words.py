@@ -82,6 +82,7 @@ HAPPENED = {
     "withdrawn": "Took the request back",
     "claimed": "Took it",
     "released": "Gave it back",
+    "taken back": "Took it back from",
     "ringing staff": "Pressed Call: the staff phone rings",
     "dialling": "Picked up: calling them",
     "call over": "The call ended",

@@ -11,6 +11,7 @@ from bot import receipts, sms, staff_phone, voice
 from bot.twilio.safe import SafeAnswers
 from bot.twilio.signature import Signatures
 from bot.twilio.turns import Turns
+from flows.understand import understand
 from workers import counters
 from workers.jobs import Kit
 from workers.logs import logger
@@ -22,6 +23,7 @@ def create_edge(kit: Kit) -> Flask:
     """The application behind /sms and /voice."""
     edge = Flask("edge", static_folder=None)
     edge.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, PROVIDE_AUTOMATIC_OPTIONS=False)
+    understand("")  # reads the words once, so that no resident's message pays for it
     signatures, safe, turns = Signatures(kit.settings), SafeAnswers(kit), Turns(kit)
     edge.extensions.update(hotline=kit, safe=safe)
 

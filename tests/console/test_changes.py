@@ -115,7 +115,8 @@ def test_a_supervisor_takes_it_back_and_that_is_kept(kit, logged_in, held):
     assert boss.post(f"/staff/callbacks/{cb.id}/release").status_code == 409
     assert boss.post(f"/staff/callbacks/{cb.id}/release", fence=fence).status_code == 303
     assert kit.ledger.get(cb.id).status == "waiting"
-    assert (kit.ledger.history(cb.id)[-1].who, kit.ledger.history(cb.id)[-1].note) == ("sue", "Taken back from Ana.")
+    last = kit.ledger.history(cb.id)[-1]
+    assert (last.who, last.what, last.detail) == ("sue", "taken back", "ana")
 
 
 def test_call_rings_the_holders_phone_once_however_often_it_is_pressed(kit, held, ana):

@@ -34,7 +34,11 @@ end
 
 local function give_back(id, cb, t, what, who)
   set(id, 'status', 'waiting', 'claimed_by', '', 'lease_until', '', 'fence', tonumber(cb.fence) + 1)
-  log(id, t, what, who and who ~= '' and who or cb.claimed_by)
+  if who and who ~= '' and who ~= cb.claimed_by then
+    log(id, t, 'taken back', who, cb.claimed_by)
+  else
+    log(id, t, what, cb.claimed_by)
+  end
 end
 
 -- ARGV callback, fence or '', who gives it back where that is not its holder.
