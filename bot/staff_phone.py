@@ -103,6 +103,8 @@ def whispered(kit: Kit, callback: Callback) -> str:
         f"{clock(callback.due_at, kit.directory.time_zone)}.",
         f"They speak {LANGUAGES.get(callback.language, 'another language')}.",
     ]
+    if callback.urgent:
+        say.append("They spoke of danger. Ask first if they are safe.")
     if name := callback.reveal(kit.vault, "name"):
         say.append(f"Ask for {name}.")
     if when := callback.reveal(kit.vault, "good_time"):

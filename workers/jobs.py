@@ -94,7 +94,7 @@ def _send(k: Kit, outbox_id: str, kind: str, cb: Callback, login: str, extra: st
 
 def staff_text(k: Kit, cb: Callback, step: str) -> str:
     """A page to staff: neutral, no number, no name; what it is and what to do."""
-    at = clock(cb.due_at, k.directory.time_zone)
+    at = clock(cb.due_at, k.directory.time_zone) + (", urgent" if cb.urgent else "")
     where = f"Open {k.settings.public_url}/staff"
     if cb.late:
         return f"Callback {cb.code} is late (due {at}) and nobody has it. {where}"

@@ -94,6 +94,7 @@ class Callback:
     lease_until: datetime | None
     fence: str
     late: bool
+    urgent: bool  # they spoke of danger or suicide
     may_text: str  # '', 'yes' or 'no'
     may_voicemail: str  # '', 'neutral' or 'no'
     may_answer: str  # '', 'only_me' or 'others'
@@ -141,6 +142,7 @@ def callback(callback_id: str, raw: dict[bytes, bytes]) -> Callback:
         lease_until=when(row["lease_until"]),
         fence=row["fence"],
         late=row["late"] == "1",
+        urgent=row.get("urgent") == "1",
         may_text=row.get("may_text", ""),
         may_voicemail=row.get("may_voicemail", ""),
         may_answer=row.get("may_answer", ""),

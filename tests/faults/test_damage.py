@@ -14,7 +14,18 @@ from tests.world import ANA, ROSA, World
 from workers.ledger import NotFound
 from workers.sweeper import audit
 
-GARBAGE = [b"", b"garbage", b"\x00\xff\xfe", b"|", b"7|", b"7|\x00\x01", b"x|y", b"\xff|\xff", b"99999999999999999999|x", b"1|" + os.urandom(60)]
+GARBAGE = [
+    b"",
+    b"garbage",
+    b"\x00\xff\xfe",
+    b"|",
+    b"7|",
+    b"7|\x00\x01",
+    b"x|y",
+    b"\xff|\xff",
+    b"99999999999999999999|x",
+    b"1|" + os.urandom(60),
+]
 
 
 @pytest.fixture

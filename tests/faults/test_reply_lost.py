@@ -72,7 +72,9 @@ WORDS: dict[str, tuple[list[str], str, Callable[[World], bool]]] = {
 
 
 @pytest.mark.parametrize("what", WORDS)
-def test_whatever_was_asked_is_done_once_though_its_answer_was_lost(wire: Wire, world: World, proxy: Proxy, what: str) -> None:
+def test_whatever_was_asked_is_done_once_though_its_answer_was_lost(
+    wire: Wire, world: World, proxy: Proxy, what: str
+) -> None:
     before, words, done = WORDS[what]
     for text in before:
         wire.text(text)
@@ -87,7 +89,9 @@ def test_whatever_was_asked_is_done_once_though_its_answer_was_lost(wire: Wire, 
 
 
 @pytest.mark.xfail(strict=True, reason="a second 1 after a lost promise answers a question that nobody heard")
-def test_a_one_sent_again_as_a_new_message_agrees_to_nothing_that_was_not_asked(wire: Wire, world: World, proxy: Proxy) -> None:
+def test_a_one_sent_again_as_a_new_message_agrees_to_nothing_that_was_not_asked(
+    wire: Wire, world: World, proxy: Proxy
+) -> None:
     """They read the safe answer instead of the promise, and text 1 once more. They never saw "may we text you here?"."""
     wire.text("call me")
     proxy.cut(b"commit_")
@@ -97,7 +101,9 @@ def test_a_one_sent_again_as_a_new_message_agrees_to_nothing_that_was_not_asked(
     assert answer.times
 
 
-def test_a_key_of_staff_whose_answer_was_lost_counts_once(world: World, environ: dict[str, str], proxy: Proxy, wire: Wire) -> None:
+def test_a_key_of_staff_whose_answer_was_lost_counts_once(
+    world: World, environ: dict[str, str], proxy: Proxy, wire: Wire
+) -> None:
     wire.text("call me")
     wire.text("1")
     callback, ledger = world.callback(), world.kit.ledger
@@ -113,7 +119,9 @@ def test_a_key_of_staff_whose_answer_was_lost_counts_once(world: World, environ:
     assert ledger.check() == []
 
 
-def test_a_web_process_whose_connections_were_all_cut_goes_on(wire: Wire, world: World, proxy: Proxy, server: Server) -> None:
+def test_a_web_process_whose_connections_were_all_cut_goes_on(
+    wire: Wire, world: World, proxy: Proxy, server: Server
+) -> None:
     wire.text("hi")
     server.client.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
     said = [wire.text("menu").words for _ in range(3)]

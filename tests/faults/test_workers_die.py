@@ -61,7 +61,9 @@ def test_all_of_rqs_keys_deleted_and_nothing_is_late(world: World, monkeypatch: 
     assert world.kit.ledger.check() == []
 
 
-def test_jobs_of_strangers_and_of_code_that_is_gone_block_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_jobs_of_strangers_and_of_code_that_is_gone_block_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     to = queue(world.kit.store.client)
     for n in range(30):
         to.enqueue("no.such.module.job", n, result_ttl=0, failure_ttl=10)
@@ -123,7 +125,9 @@ def test_a_worker_that_died_with_a_residents_text_leaves_it_for_ever(world: Worl
     world.wait(30)
     assert len(world.bodies(world.resident())) == sent_before
     assert state(world, entry) in ("unknown", "sent")
-    assert "late text: outcome unknown" in [e.what for e in world.kit.ledger.history(world.callback().id)] or sent_before
+    assert (
+        "late text: outcome unknown" in [e.what for e in world.kit.ledger.history(world.callback().id)] or sent_before
+    )
     assert world.kit.ledger.check() == []
 
 

@@ -177,7 +177,9 @@ def test_words_of_danger_come_first_wherever_one_is(world: World) -> None:
     said = " ".join(phone.text("1"))  # and a person can still be had
     assert "(617) 555-0107" in said
     phone.text("1")
-    assert world.kit.store.client.hget("cb:" + world.callback().id, "urgent") == b"1"
+    assert world.callback().urgent
+    world.pump()
+    assert "urgent" in world.bodies(world.alex)[0]
 
 
 def test_suicide_is_asked_plainly_and_988_is_named(world: World) -> None:
