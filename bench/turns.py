@@ -12,7 +12,7 @@ from bench.contestants import CONTESTANTS, Contestant, started
 from bench.machine import cpu_seconds
 from bench.report import Section, table
 
-ROUNDS, SECONDS = 5, 10
+ROUNDS, SECONDS = 3, 10
 FASTEST = 12_000  # turns a second that requests are made for
 HEADS = ["one process", "does", "turns/s", "range", "p50 ms", "p99 ms", "CPU µs a turn"]
 HEADS += ["of bare gunicorn", "of bare granian", "bad"]

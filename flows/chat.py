@@ -1,6 +1,7 @@
 """`python -m flows.chat [--language xx] [--voice]`: talk to the conversation in a terminal. No Twilio, no store.
 
-Lives here: a world that promises whatever it is asked, kept in memory. By voice, digits are keys, an empty line is silence.
+Lives here: a world that promises whatever it is asked, kept in memory. By voice, digits are keys, an empty line is
+silence.
 """
 
 import argparse
@@ -30,9 +31,18 @@ class Chat:
     def turn(self, line: str, begins: bool = False) -> Outcome:
         """What comes back for a line that was typed."""
         world = World(
-            now=datetime.now(UTC), directory=self._directory, promise_minutes=30, why_no_promise="", request=self._request,
-            opted_out=self._opted_out, own_number=OWN, can_text=True, sms_number=SMS, voice_number=VOICE, ours=(SMS, VOICE),
-        )  # fmt: skip
+            now=datetime.now(UTC),
+            directory=self._directory,
+            promise_minutes=30,
+            why_no_promise="",
+            request=self._request,
+            opted_out=self._opted_out,
+            own_number=OWN,
+            can_text=True,
+            sms_number=SMS,
+            voice_number=VOICE,
+            ours=(SMS, VOICE),
+        )
         outcome = self._engine.turn(self._session, self._inbound(line, begins), world)
         effects = outcome.effects
         self._session = Session() if effects.clear else outcome.session

@@ -28,9 +28,9 @@ def tried(*command: str) -> bool:
 def main() -> None:
     if found():
         return
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        if tried("apt-get", "update", "-qq") and tried("apt-get", "install", "-y", "-qq", "chromium") and found():
-            return
+    root = shutil.which("apt-get") and os.geteuid() == 0
+    if root and tried("apt-get", "update", "-qq") and tried("apt-get", "install", "-y", "-qq", "chromium") and found():
+        return
     if tried(sys.executable, "-m", "playwright", "install", "chromium") and found():
         return
     print("No browser could be installed: tests in a browser are skipped. As root, run: apt-get install chromium")

@@ -100,7 +100,7 @@ class Figures(Collector):
 
     def _events(self) -> Metric:
         family = CounterMetricFamily("hotline_events", "What has happened, ever.", labels=["event"])
-        counted: dict[bytes, bytes] = self._kit.store.client.hgetall("count")  # type: ignore[assignment]
+        counted: dict[bytes, bytes] = self._kit.store.client.hgetall("count")
         for name, n in sorted(counted.items()):
             family.add_metric([name.decode("utf-8", "replace")], float(n))
         return family

@@ -22,7 +22,7 @@ class Signatures:
         self._account = settings.twilio_account_sid
         self._validators = [RequestValidator(token) for token in settings.auth_tokens]
         url = urlsplit(settings.public_url)
-        # Twilio signs with the port or without it (voice over https drops it, SMS keeps it, the usual one may be added).
+        # Twilio signs with the port or without it (voice over https drops it, SMS keeps it, the usual one may come).
         other = url.hostname if url.port else f"{url.netloc}:{443 if url.scheme == 'https' else 80}"
         self._bases = [settings.public_url, url._replace(netloc=other or "").geturl()]
 

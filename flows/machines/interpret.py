@@ -113,7 +113,7 @@ def _item(talk: Talk, items: tuple[MenuItem, ...], digit: str) -> str:
 
 
 def _service(talk: Talk, digit: str) -> str:
-    """After a service was told of. By text: 1 a person calls, others as in the menu. By voice: 1 not police, 2 police."""
+    """After a service was told of. By text 1: a person calls; others as in the menu. By voice 1: not police, 2: police."""
     if talk.channel == "sms":
         return "call_me" if digit == "1" else _item(talk, talk.world.directory.menus.sms, digit)
     records = talk.world.directory.records
@@ -147,7 +147,7 @@ def _written(talk: Talk, words: str) -> str:
         return "alarm"
     if talk.state in ASKS_NUMBER or len(bare) >= FEW_DIGITS:
         event = _number(talk, words)
-        # Words without a number in them mean what they say; so do those whose digits are no number, where they mean much.
+        # Words without a number in them mean what they say; so do those whose digits are no number.
         silent = {"none", "invalid"} if any(label != "none" for label in heard.labels) else {"none"}
         if event != "bad_number" or talk.reading.reason not in silent:
             return event

@@ -1,7 +1,7 @@
 """`python -m flows.words.check`: are the catalogues and the directory fit to be read by people? Part of `make lint`.
 
-Lives here: missing and unknown ids, placeholders, segments, numbers that belong in the directory. Not here: a reading by a
-native speaker, which no program can do (each message is marked until then).
+Lives here: missing and unknown ids, placeholders, segments, numbers that belong in the directory. Not here: a reading
+by a native speaker, which no program can do (each message is marked until then).
 """
 
 import ast
@@ -19,9 +19,16 @@ MOST_SEGMENTS, FIRST_SEGMENTS = 3, 2
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # The longest that each placeholder can be, for counting segments.
 LONGEST = {
-    "time": "12:59 PM", "number": "(617) 555-0123", "extension": "123456", "live": "(617) 431-0125", "voice": "(617) 555-0100",
-    "sms": "48726", "emergency": "911", "crisis": "988", "n": "9",
-}  # fmt: skip
+    "time": "12:59 PM",
+    "number": "(617) 555-0123",
+    "extension": "123456",
+    "live": "(617) 431-0125",
+    "voice": "(617) 555-0100",
+    "sms": "48726",
+    "emergency": "911",
+    "crisis": "988",
+    "n": "9",
+}
 SENT_ALONE = ("menu.line", "menu.service", "do.")  # parts of others: not texts of their own
 
 

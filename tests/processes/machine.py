@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import requests
@@ -77,10 +77,8 @@ class Machine:
     def kill(self, *names: str, sign: int = signal.SIGKILL) -> None:
         for name in names:
             process = self.running.pop(name)
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, sign) if name != "valkey" else process.send_signal(sign)
-            except ProcessLookupError:
-                pass
             process.wait(20)
 
     def ready(self) -> int:
