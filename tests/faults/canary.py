@@ -20,7 +20,7 @@ from tests.world import World
 from workers import counters, jobs
 from workers.jobs import Kit
 from workers.logs import configure
-from workers.queues import queue
+from workers.queues import nudge, queue
 from workers.settings import load_settings
 from workers.sweeper import audit, sweep
 
@@ -46,6 +46,8 @@ def calls(world: World) -> None:
     other.say(f"my name is {NAME} and {WORDS}")
     other.press("2")
     other.press("1")
+    call.hang_up()
+    other.hang_up()
 
 
 def staff(world: World) -> None:
@@ -97,9 +99,13 @@ def through_rq(world: World) -> None:
     world.resident(CONTACT).text(f"{WORDS} {NAME}")
     client.incrbyfloat("test:clock", 120)
     sweep(world.kit.store, to)
-    to.enqueue("workers.jobs.send", "0" * 32, result_ttl=500, failure_ttl=3600)
+    nudge(to, "send", "0" * 32)
     to.enqueue("no.such.job", "0" * 32, failure_ttl=3600)
-    SimpleWorker([to], connection=client, serializer=JSONSerializer).work(burst=True, logging_level="WARNING")
+    work = SimpleWorker([to], connection=client, serializer=JSONSerializer, log_job_description=False).work
+    work(burst=True, logging_level="WARNING")
+    jobs.deliver = _raises  # type: ignore[assignment]
+    nudge(to, "send", "1" * 32)
+    work(burst=True, logging_level="WARNING")
     sweep(world.kit.store, to)
 
 
