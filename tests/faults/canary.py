@@ -76,7 +76,7 @@ def faults(world: World) -> None:
         world.wait(1)
     client = world.kit.store.client
     for key in client.keys("m:*")[:3]:
-        client.set(key, b"garbage")
+        client.set(key, b"garbage", keepttl=True)
     for message in list(world.company.received)[:40]:
         world.resident(NUMBER).text(message.body or WORDS, sid=message.sid)
     broken = create_edge(world.kit).test_client()

@@ -1,10 +1,13 @@
 """A number, a name and words, sent down every path: afterwards they are in no log, no key or value, no job, no address."""
 
 import base64
+import contextlib
 import json
 import re
 import subprocess
 import sys
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,7 +53,28 @@ def _whole(client: Any, key: bytes) -> str:
     """A key's whole value, as text."""
     read = {b"string": client.get, b"hash": client.hgetall, b"set": client.smembers, b"list": lambda k: client.lrange(k, 0, -1),
             b"zset": lambda k: client.zrange(k, 0, -1, withscores=True), b"stream": client.xrange}  # fmt: skip
-    return repr(read[client.type(key)](key))
+    value = read[client.type(key)](key)
+    return repr(value) + "".join(_unpacked(part) for part in _parts(value))
+
+
+def _parts(value: Any) -> Iterator[bytes]:
+    """Every string in a value, however deep."""
+    if isinstance(value, bytes):
+        yield value
+    elif isinstance(value, dict):
+        yield from _parts(list(value.values()))
+    elif isinstance(value, (list, tuple, set)):
+        for one in value:
+            yield from _parts(one)
+
+
+def _unpacked(part: bytes) -> str:
+    """What RQ keeps compressed: the traceback of a job that failed."""
+    for raw in (part, part[:-1]):
+        for decode in (bytes, lambda text: base64.b64decode(text, validate=True)):
+            with contextlib.suppress(ValueError, zlib.error):
+                return zlib.decompress(decode(raw)).decode("utf-8", "replace")
+    return ""
 
 
 def seen_in(text: str) -> list[str]:
