@@ -17,7 +17,7 @@ def main() -> None:
     if len(sys.argv) != 2 or sys.argv[1] not in PROCESSES:
         raise SystemExit(f"usage: python3 -m bot.start {'|'.join(PROCESSES)}")
     python = OURS / "bin/python"
-    if python.exists() and Path(sys.prefix).resolve() != OURS:
+    if python.exists() and Path(sys.prefix).resolve() != OURS.resolve():
         os.execv(python, [str(python), "-m", "bot.start", sys.argv[1]])
     runpy.run_module(PROCESSES[sys.argv[1]], run_name="__main__")
 

@@ -44,7 +44,8 @@ class Engine:
     def _before(self, session: Session, inbound: Inbound, world: World) -> Outcome | None:
         if inbound.channel == "voice":
             return None
-        word = inbound.opt_out_type.lower() or opt_word(inbound.words)
+        few = len(inbound.words) < 2  # a digit, as most messages are, is no such word
+        word = inbound.opt_out_type.lower() or (None if few else opt_word(inbound.words))
         if not word and world.opted_out and inbound.words.strip().casefold() == "yes":
             word = "start"
         if word:

@@ -5,7 +5,7 @@ staff know of a person (that is the callback).
 """
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 SHAPE = 1  # raised when an old session could not be understood; such a one begins anew
@@ -31,7 +31,7 @@ class Session:
 
     def dump(self) -> str:
         """Short JSON: only what differs from a new session."""
-        kept = {k: v for k, v in asdict(self).items() if v != _NEW[k]}
+        kept = {k: v for k, new in _NEW.items() if (v := getattr(self, k)) != new}
         return json.dumps({"v": SHAPE, **kept}, separators=(",", ":"))
 
 

@@ -113,7 +113,7 @@ def _item(talk: Talk, items: tuple[MenuItem, ...], digit: str) -> str:
 
 
 def _service(talk: Talk, digit: str) -> str:
-    """After a service was told of. By text 1: a person calls; others as in the menu. By voice 1: not police, 2: police."""
+    """After a service was told of. By text, 1: a person calls. By voice, 1: the one that is not police, 2: police."""
     if talk.channel == "sms":
         return "call_me" if digit == "1" else _item(talk, talk.world.directory.menus.sms, digit)
     records = talk.world.directory.records

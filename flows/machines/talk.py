@@ -4,6 +4,7 @@ Lives here: words and effects of each step. Not here: which step follows which (
 """
 
 from datetime import timedelta
+from functools import lru_cache
 
 from flows.directory import MenuItem, Record
 from flows.phone import Reading, spoken, written
@@ -12,6 +13,20 @@ from flows.turn import Effects, Inbound, World
 from flows.words import Words, clock
 
 LONGEST_NAME, LONGEST_TIME = 40, 80  # characters kept of what a person wants to be called, and of a good time
+
+
+def said(number: str, channel: str) -> str:
+    """A number as it is read, or heard digit by digit in groups."""
+    if channel == "voice":
+        return spoken(number) if number.startswith("+") else " ".join(number)
+    return written(number) if number.startswith("+") else number
+
+
+@lru_cache(maxsize=64)
+def _common(name: str, live_name: str, numbers: tuple[str, ...], channel: str) -> dict[str, str]:
+    """What every message may name: ourselves, 911, 988, the live line, our numbers."""
+    names = ("emergency", "crisis", "live", "voice", "sms")
+    return {"name": name, "live_name": live_name, **{k: said(n, channel) for k, n in zip(names, numbers, strict=True)}}
 
 
 class Talk:
@@ -49,24 +64,13 @@ class Talk:
         return self.inbound.channel
 
     def say(self, message: str, **values: object) -> None:
-        d = self.world.directory
-        live = d.live_line
-        common = {
-            "name": d.name,
-            "emergency": self.said(d.emergency.number),
-            "crisis": self.said(d.crisis.number),
-            "live": self.said(live.phone or ""),
-            "live_name": live.short_name,
-            "voice": self.said(self.world.voice_number),
-            "sms": self.said(self.world.sms_number),
-        }
+        d, w = self.world.directory, self.world
+        numbers = (d.emergency.number, d.crisis.number, d.live_line.phone or "", w.voice_number, w.sms_number)
+        common = _common(d.name, d.live_line.short_name, numbers, self.channel)
         self.says.append(self.words.say(self.session.language, message, self.channel, **{**common, **values}))
 
     def said(self, number: str) -> str:
-        """A number as it is read, or heard digit by digit in groups."""
-        if self.channel == "voice":
-            return spoken(number) if number.startswith("+") else " ".join(number)
-        return written(number) if number.startswith("+") else number
+        return said(number, self.channel)
 
     def time(self) -> str:
         """The clock time of the promise that is made, or stands; '' where there is none."""

@@ -4,7 +4,7 @@ Lives here: the machine and what must hold after every step of it. Not here: sin
 """
 
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -85,6 +85,34 @@ class Walk(RuleBasedStateMachine):
         for body in bodies:
             self.texts(who, body)
 
+    @rule(who=st.sampled_from(PEOPLE[:2]), body=st.sampled_from("12"), times=st.integers(2, 6))
+    def texts_the_same_key_again_and_again(self, who: str, body: str, times: int) -> None:
+        for _ in range(times):
+            self.texts(who, body)
+
+    @rule(
+        who=st.sampled_from(PEOPLE[:2]),
+        before=st.integers(0, 4),
+        meanwhile=st.sampled_from(
+            ["staff close it", "a quarter of an hour", "STOP", "CLEAR", "cancel my callback", "call me"]
+        ),
+        after=st.integers(1, 6),
+        key=st.sampled_from("12"),
+    )
+    def is_interrupted_while_we_ask(self, who: str, before: int, meanwhile: str, after: int, key: str) -> None:
+        self.texts_on_the_short_way(who, ["call me", "1"])
+        for _ in range(before):
+            self.texts(who, "1")
+        if meanwhile == "staff close it":
+            for callback in self._open():
+                self.kit.ledger.close(callback.id, "reached", who="sam")
+        elif meanwhile == "a quarter of an hour":
+            self.time_passes(16)
+        else:
+            self.texts(who, meanwhile)
+        for _ in range(after):
+            self.texts(who, key)
+
     @rule(who=st.sampled_from([PEOPLE[0], PEOPLE[1], PEOPLE[3]]))
     def calls_in(self, who: str) -> None:
         sid = new_sid("CA")
@@ -93,6 +121,11 @@ class Walk(RuleBasedStateMachine):
     @rule(who=st.sampled_from(PEOPLE), key=st.sampled_from(KEYS))
     def presses(self, who: str, key: str) -> None:
         self._goes_on(who, Digits=key)
+
+    @rule(who=st.sampled_from(PEOPLE), key=st.sampled_from("12"), times=st.integers(2, 6))
+    def presses_the_same_key_again_and_again(self, who: str, key: str, times: int) -> None:
+        for _ in range(times):
+            self._goes_on(who, Digits=key)
 
     @rule(who=st.sampled_from(PEOPLE), words=st.sampled_from(SPEECH))
     def says(self, who: str, words: str) -> None:
@@ -113,14 +146,14 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: self._open())
     @rule(outcome=st.sampled_from(sorted(NEXT_ATTEMPT)))
     def staff_try(self, outcome: str) -> None:
-        with _or_conflict():
+        with suppress(Conflict):
             self.kit.ledger.claim(self._open()[0].id, "sam")
             self.kit.ledger.attempt(self._open()[0].id, outcome, who="sam")
 
     @precondition(lambda self: self._open())
     @rule()
     def staff_close(self) -> None:
-        with _or_conflict():
+        with suppress(Conflict):
             self.kit.ledger.close(self._open()[0].id, "reached", who="sam")
 
     @rule(on=st.booleans())
@@ -184,14 +217,6 @@ class Walk(RuleBasedStateMachine):
             or callback.late
             or callback.attempts
         )
-
-
-@contextmanager
-def _or_conflict():  # type: ignore[no-untyped-def]
-    try:
-        yield
-    except Conflict:
-        pass
 
 
 def test_whatever_people_and_staff_do_the_ledger_is_whole_and_no_promise_is_empty(

@@ -33,6 +33,7 @@ VERBS: dict[str, dict[str, set[str]]] = {
 }
 NESTED = {"Response": {"Say", "Gather", "Dial", "Redirect", "Hangup", "Message"}, "Gather": {"Say"}, "Dial": {"Number"}}
 OUR_ADDRESS = re.compile(rf"(/voice(/[\w?=.&-]+)*|{re.escape(PUBLIC)}/sms/status(\?p=[0-9a-f]{{32}})?)")
+BLANK = re.compile(r"\b(by|have|on|from|at) [,.]")  # where a time or a number belongs and there was none
 TIME = re.compile(r"\b\d{1,2}:\d\d [AP]M\b")
 
 
@@ -71,8 +72,10 @@ def read(body: str, channel: str) -> Answer:
     number = "" if dial is None else "".join(dial.itertext())
     assert dial is None or re.fullmatch(r"\+1\d{10}", number), "a dial needs somebody to ring"
     assert all(re.fullmatch(r"/voice/turn/\d+", r.text or "") for r in root.iter("Redirect"))
+    words = " ".join(" ".join(verb.text or "" for verb in root.iter() if verb.tag in ("Say", "Message")).split())
+    assert not BLANK.search(words), words
     return Answer(
-        words=" ".join(" ".join(verb.text or "" for verb in root.iter() if verb.tag in ("Say", "Message")).split()),
+        words=words,
         gather="" if gather is None else gather.attrib["action"],
         dial=number,
         dial_action="" if dial is None else dial.get("action", ""),

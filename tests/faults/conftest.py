@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import free_port, start_valkey
-from tests.world import World
 from tests.faults.proxy import Proxy
+from tests.world import World
 from workers import counters
 from workers.jobs import Kit
 from workers.store.client import connect

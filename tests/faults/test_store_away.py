@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.twilio import create_edge
-from tests.conftest import ACCOUNT, TOKEN, VOICE_NUMBER
+from tests.conftest import VOICE_NUMBER
 from tests.edge.wire import Wire, a_step, a_text, new_sid
 from tests.faults.conftest import Server
 from tests.faults.people import TIME, in_time, is_safe_call, is_safe_text, promised
-from tests.world import ANA, LIVE_LINE, ROSA, World
+from tests.world import LIVE_LINE, ROSA, World
 from workers.jobs import Kit
 
 DOORS = ["/voice/staff?o=" + "0" * 32 + ".0.alex", "/voice/staff/accept?o=" + "0" * 32 + ".0.alex",
