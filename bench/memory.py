@@ -3,6 +3,7 @@
 Lives here: used_memory before and after. Not here: making the turns (recorded.py).
 """
 
+import time
 from typing import Any
 
 from bench.hotline import hotline
@@ -16,6 +17,9 @@ AIM = 1024  # bytes a session, less than
 
 
 def _used(kit: Kit) -> int:
+    """Once the server has freed what was deleted, which it does beside its other work."""
+    while kit.store.client.info("memory")["lazyfree_pending_objects"]:
+        time.sleep(0.05)
     return int(kit.store.client.info("memory")["used_memory"])
 
 

@@ -132,7 +132,7 @@ def measure(quick: bool) -> Section:
         rows.append(_row(f"**{title}**", used, _mean(took) - _mean(used)))
     heads = ("CPU µs of the web process", *TURNS, "mean", "and waiting")
     text = f"""One thread, in process, {count} residents; medians. Each part without the parts inside it. The
-store's own CPU and its fsync are under waiting. Timing costs about a microsecond a call.
+store's own CPU and its fsync are under waiting. Timing costs a few microseconds a call.
 
 {table(heads, rows)}"""
     return Section("Where a turn's time goes", text)

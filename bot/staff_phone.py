@@ -4,11 +4,15 @@ Lives here: POST /voice/staff and what follows. Nobody sees anybody's number: bo
 machine presses no key, so nothing is bridged to one.
 """
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, request
+from redis.exceptions import RedisError
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from bot.receipts import OUTBOX
 from bot.sms import NOT_XML
+from bot.twilio.inbound import call_sid
 from bot.twilio.safe import xml
 from flows.words import clock
 from workers.jobs import Kit
@@ -44,92 +48,117 @@ LANGUAGES = {
 def room(kit: Kit) -> Blueprint:
     blueprint = Blueprint("staff_phone", __name__)
 
-    def outbox_id() -> str:
-        given = request.args.get("o", "")
-        return given if OUTBOX.fullmatch(given) else ""
-
     @blueprint.post("/voice/staff")
     def whisper() -> Response:
-        try:
-            callback, _ = kit.ledger.look(outbox_id())
-        except (NotFound, Conflict, StoreDown) as why:
-            return _farewell(_sorry(why))
-        return _ask(f"/voice/staff/accept?o={outbox_id()}", whispered(kit, callback), "Press 1 to call them now.")
+        return _once(kit, lambda o: _whisper(kit, o))
 
     @blueprint.post("/voice/staff/accept")
     def accept() -> Response:
-        if request.form.get("Digits") != "1":
-            kit.ledger.hang_up(outbox_id(), "not accepted")
-            return _farewell("OK. The callback stays in the queue.")
-        try:
-            callback, _ = kit.ledger.accept(outbox_id())
-        except (NotFound, Conflict, StoreDown) as why:
-            return _farewell(_sorry(why))
-        return _bridge(kit, callback, outbox_id())
+        return _once(kit, lambda o: _accept(kit, o))
 
     @blueprint.post("/voice/staff/done")
     def done() -> Response:
-        kit.ledger.hang_up(outbox_id(), request.form.get("DialCallStatus", "completed")[:20])
-        return _ask(f"/voice/staff/outcome?o={outbox_id()}", "The call is over.", ASK_OUTCOME)
+        return _once(kit, lambda o: _done(kit, o))
 
     @blueprint.post("/voice/staff/outcome")
     def outcome() -> Response:
-        result = OUTCOMES.get(request.form.get("Digits", ""))
-        if result is None:
-            return _farewell("Please write the outcome in the console. Goodbye.")
-        try:
-            _record(kit, outbox_id(), result)
-        except (NotFound, Conflict, StoreDown) as why:
-            return _farewell(_sorry(why))
-        return _farewell(
-            "Thank you. It is written down. " + ("Please close it in the console. " if result == "reached" else "")
-        )
+        return _once(kit, lambda o: _outcome(kit, o))
 
     return blueprint
 
 
+def _once(kit: Kit, step: Callable[[str], str]) -> Response:
+    """One step of a ring; the same step of the same call again gets the same answer and does nothing (24 hours)."""
+    given = request.args.get("o", "")
+    outbox_id = given if OUTBOX.fullmatch(given) else ""
+    place = kit.vault.lookup("step", f"{call_sid(request)}|{request.path}|{outbox_id}|{request.form.get('Digits', '')}")
+    try:
+        kept = kit.store.client.get("staff:step:" + place)
+        answer = kit.vault.open(kept, "m|" + place) if kept else step(outbox_id)
+        if not kept and call_sid(request):
+            kit.store.client.set("staff:step:" + place, kit.vault.seal(answer, "m|" + place), ex=86400, nx=True)
+    except (NotFound, Conflict, StoreDown, RedisError) as why:
+        answer = _farewell(_sorry(why))
+    return xml(answer)
+
+
+def _whisper(kit: Kit, outbox_id: str) -> str:
+    callback, _ = kit.ledger.look(outbox_id)
+    return _ask(f"/voice/staff/accept?o={outbox_id}", whispered(kit, callback), "Press 1 to call them now.")
+
+
+def _accept(kit: Kit, outbox_id: str) -> str:
+    if request.form.get("Digits") != "1":
+        kit.ledger.hang_up(outbox_id, "not accepted")
+        return _farewell("OK. The callback stays in the queue.")
+    callback, _ = kit.ledger.accept(outbox_id)
+    return _bridge(kit, callback, outbox_id)
+
+
+def _done(kit: Kit, outbox_id: str) -> str:
+    kit.ledger.hang_up(outbox_id, request.form.get("DialCallStatus", "completed")[:20])
+    return _ask(f"/voice/staff/outcome?o={outbox_id}", "The call is over.", ASK_OUTCOME)
+
+
+def _outcome(kit: Kit, outbox_id: str) -> str:
+    digits = request.form.get("Digits", "")
+    result = OUTCOMES.get(digits)
+    if result is None and digits:
+        return _ask(f"/voice/staff/outcome?o={outbox_id}", "That key has no outcome.", ASK_OUTCOME)
+    if result is None:
+        return _farewell("Please write the outcome in the console. Goodbye.")
+    _record(kit, outbox_id, result)
+    return _farewell(
+        "Thank you. It is written down. " + ("Please close it in the console. " if result == "reached" else "")
+    )
+
+
 def _record(kit: Kit, outbox_id: str, result: str) -> None:
-    """Once for each call, however often Twilio sends the key. Raises StoreDown, Conflict, NotFound."""
+    """Once for each call, also where its key is delivered twice at the same moment."""
     callback, login = kit.ledger.look(outbox_id)
-    mark = "m:" + kit.vault.lookup("outcome", outbox_id)
-    if kit.store.client.set(mark, b"", nx=True, ex=86400):
+    mark = "staff:outcome:" + kit.vault.lookup("outcome", outbox_id)
+    if not kit.store.client.set(mark, b"", nx=True, ex=86400):
+        return
+    try:
         kit.ledger.attempt(callback.id, result, who=login)
+    except Exception:
+        kit.store.client.delete(mark)
+        raise
 
 
 def whispered(kit: Kit, callback: Callback) -> str:
-    """What a staff member needs to know before they speak. To the staff phone only."""
-    say = [
-        f"Hotline callback {' '.join(callback.code)}, {'late, was ' if callback.late else ''}due "
-        f"{clock(callback.due_at, kit.directory.time_zone)}.",
-        f"They speak {LANGUAGES.get(callback.language, 'another language')}.",
-    ]
+    """What whoever picks up hears before a key: nothing of the person, for it may be a voicemail that listens."""
+    due = clock(callback.due_at, kit.directory.time_zone)
+    say = [f"Hotline callback {' '.join(callback.code)}, {'late, was ' if callback.late else ''}due {due}."]
+    say.append(f"They speak {LANGUAGES.get(callback.language, 'another language')}.")
     if callback.urgent:
         say.append("They spoke of danger. Ask first if they are safe.")
-    if name := callback.reveal(kit.vault, "name"):
-        say.append(f"Ask for {name}.")
-    if when := callback.reveal(kit.vault, "good_time"):
-        say.append(f"About a good time they said: {when}.")
     if callback.may_answer != "others":
         say.append("If someone else picks up, say nothing of the hotline.")
-    say.append(
-        'You may leave a message that only says "please call back".'
-        if callback.may_voicemail == "neutral"
-        else "Leave no message."
-    )
-    return NOT_XML.sub("", " ".join(say))
+    neutral = callback.may_voicemail == "neutral"
+    say.append('You may leave a message that only says "please call back".' if neutral else "Leave no message.")
+    return " ".join(say)
 
 
-def _ask(action: str, *sentences: str) -> Response:
+def confided(kit: Kit, callback: Callback) -> str:
+    """What a staff member hears after the key, before the resident's phone rings: what to call them, and when."""
+    name, when = callback.reveal(kit.vault, "name"), callback.reveal(kit.vault, "good_time")
+    say = [f"Ask for {name}." if name else "", f"About a good time they said: {when}." if when else ""]
+    return NOT_XML.sub("", " ".join([*filter(None, say), "Calling them now."]))
+
+
+def _ask(action: str, *sentences: str) -> str:
     call = VoiceResponse()
     asked = Gather(num_digits=1, action=action, method="POST", timeout=10, action_on_empty_result=True)
     for text in sentences:
         asked.say(text, language="en-US")
     call.append(asked)
-    return xml(str(call))
+    return str(call)
 
 
-def _bridge(kit: Kit, callback: Callback, outbox_id: str) -> Response:
+def _bridge(kit: Kit, callback: Callback, outbox_id: str) -> str:
     call = VoiceResponse()
+    call.say(confided(kit, callback), language="en-US")
     dial = Dial(
         action=f"/voice/staff/done?o={outbox_id}",
         method="POST",
@@ -141,21 +170,23 @@ def _bridge(kit: Kit, callback: Callback, outbox_id: str) -> Response:
     more = {"send_digits": "wwww" + extension} if extension.isdigit() else {}
     dial.number(callback.reveal(kit.vault, "phone"), **more)
     call.append(dial)
-    return xml(str(call))
+    return str(call)
 
 
-def _farewell(words: str) -> Response:
+def _farewell(words: str) -> str:
     call = VoiceResponse()
     call.say(words, language="en-US")
     call.hangup()
-    return xml(str(call))
+    return str(call)
 
 
 def _sorry(why: Exception) -> str:
-    if isinstance(why, StoreDown):
+    if isinstance(why, (StoreDown, RedisError)):
         return "The hotline's memory does not answer. Please try again in a minute, from the console."
     if isinstance(why, Conflict):
         if why.holder:
             return "Someone else has this callback now. Thank you. Goodbye."
+        if why.why == "dialled":
+            return "This ring was used already. Please call again from the console. Goodbye."
         return "This callback needs no call any more: it was taken back or closed. Thank you. Goodbye."
     return "This callback is not there any more. Thank you. Goodbye."

@@ -10,6 +10,7 @@ from dataclasses import replace
 from flows.machines.conversation import Conversation
 from flows.machines.interpret import ALARMS, interpret
 from flows.machines.talk import Talk
+from flows.segments import segments
 from flows.session import Session, after_pause
 from flows.turn import Asks, Effects, Inbound, Outcome, World
 from flows.understand import opt_word, understand
@@ -21,6 +22,10 @@ CARRIERS_WORDS = frozenset(
     "STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT START YES UNSTOP HELP INFO".split()  # noqa: SIM905
 )
 STATES = frozenset(state.id for state in Conversation.states)
+NEED_A_REQUEST = frozenset(
+    {"may_text", "may_voicemail", "may_answer", "their_name", "good_time", "waiting", "withdraw"}
+)
+MOST_SEGMENTS = 3
 VOICE_ONLY = frozenset({"more", "quiet", "connecting", "after_dial"})
 ASKS: dict[str, Asks] = {"ask_number": "number", "their_name": "words", "good_time": "words"}
 
@@ -46,6 +51,8 @@ class Engine:
             return None
         few = len(inbound.words) < 2  # a digit, as most messages are, is no such word
         word = inbound.opt_out_type.lower() or (None if few else opt_word(inbound.words))
+        if word == "help" and len(inbound.words.split()) > 1:
+            word = None  # "help me" asks for help, not for terms
         if not word and world.opted_out and inbound.words.strip().casefold() == "yes":
             word = "start"
         if word:
@@ -60,18 +67,24 @@ class Engine:
         """STOP, START, HELP. We are silent where Twilio has answered: OptOutType, or a long code's keywords."""
         silent = bool(inbound.opt_out_type) or (not inbound.short_code and _carriers_own(inbound.words))
         if word == "stop":
-            says = [] if silent or world.opted_out else [self._say("stopped", session, world)]
+            message = (
+                "stopped.promised" if world.request and world.request.promised and not world.is_late else "stopped"
+            )
+            says = [] if silent or world.opted_out else [self._say(message, session, world)]
             return Outcome(session, says, Effects(opt="out"))
         if word == "start":
-            if not world.opted_out and not inbound.opt_out_type:
+            if not world.opted_out and not silent:
                 return None  # nothing to start again: the menu, as for any first word
-            says = [] if silent else [self._say("started", session, world)]
-            return Outcome(session, says, Effects(opt="in"))
+            return Outcome(session, [] if silent else [self._say("started", session, world)], Effects(opt="in"))
+        if session.state == "their_name" and inbound.words.strip().upper() not in CARRIERS_WORDS:
+            return None  # "Ed" is a name where one is asked for
         return Outcome(session, [] if silent else [self._say("help", session, world)], Effects())
 
     def _opted_out(self, session: Session, inbound: Inbound, world: World) -> Outcome:
-        """Silence, but never for words of danger."""
+        """Silence, but never for words of danger; and who takes a call back is heard."""
         alarm = self._alarm(inbound.words)
+        if not alarm and world.request and "withdraw" in understand(inbound.words).acts:
+            return Outcome(session, [], Effects(verb="withdraw"))
         return Outcome(session, [self._say(f"danger.{alarm}.only", session, world)] if alarm else [], Effects())
 
     def _flood(self, session: Session, inbound: Inbound, world: World) -> Outcome:
@@ -97,35 +110,57 @@ class Engine:
     def _play(self, session: Session, inbound: Inbound, world: World) -> Outcome:
         if session.state not in STATES or (inbound.channel == "sms" and session.state in VOICE_ONLY):
             session.state = "menu"  # a state of another version: home
-        first = session.state == "new"
-        if first and world.request and not inbound.begins:
-            session.state, first = "waiting", False
         chart, talk = self._chart()
         talk.begin(session, inbound, world, self._words)
-        event = interpret(talk)
-        if first and event != "alarm":
-            self._introduce(talk, event)
+        event = self._event(talk)
         if talk.speaks and event != "alarm":
             talk.say("language." + talk.speaks)
         chart.send(event)
         session.state = talk.state
         if inbound.channel == "voice" and session.turns > LONGEST_CALL_TURNS:
             talk.say_goodbye()
-        asks = ASKS.get(talk.state, "choice")
-        return Outcome(
-            session, talk.says, talk.effects, "" if talk.hang_up or talk.dial else asks, talk.dial, talk.hang_up
-        )
+        asks = "" if talk.hang_up or talk.dial else ASKS.get(talk.state, "choice")
+        return Outcome(session, self._fit(talk), talk.effects, asks, talk.dial, talk.hang_up, tuple(talk.unconfirmed))
+
+    def _event(self, talk: Talk) -> str:
+        """What came in, as an event; before it, what must be said whatever it is."""
+        first = talk.state == "new"
+        closed = talk.state in NEED_A_REQUEST and talk.world.request is None
+        if closed:
+            talk.state = talk.session.state = "menu"
+        event = interpret(talk)
+        if closed and event not in ("alarm", "clear"):
+            talk.say("closed")
+            answers_old_question = talk.inbound.digits or len(talk.inbound.words.strip()) < 2 or event == "nothing"
+            event = "go_menu" if answers_old_question else event
+        if first and event not in ("alarm", "clear", "aside"):
+            event = self._introduce(talk, event)
+        return event
 
     @staticmethod
-    def _introduce(talk: Talk, event: str) -> None:
+    def _introduce(talk: Talk, event: str) -> str:
         """First contact names danger before anything else, and says who this is and how to stop."""
-        if event in ("clear", "aside"):
-            return
-        if talk.channel == "sms" and event in ("go_menu", "nothing", "thanks", "status", "help_"):
-            talk.introduced = True
-            talk.say("first", menu=talk.menu_lines(talk.world.directory.menus.sms))
+        if talk.channel == "voice":
+            talk.say("greeting")
+            return event
+        vague = event in ("go_menu", "nothing", "repeat", "thanks", "agree", "refuse", "back", "silence")
+        if not vague:
+            talk.say("first.short")
+            return event
+        talk.introduced = True
+        if talk.speaks:
+            talk.say("first.other_language")
         else:
-            talk.say("first.short" if talk.channel == "sms" else "greeting")
+            talk.say("first", menu=talk.menu_lines(talk.world.directory.menus.sms))
+        return "go_menu"
+
+    @staticmethod
+    def _fit(talk: Talk) -> list[str]:
+        """A text of more than three segments loses the line about languages first (one letter can halve the room)."""
+        if talk.channel == "sms" and talk.speaks and segments("\n".join(talk.says)).parts > MOST_SEGMENTS:
+            line = talk.words.say("en", "language." + talk.speaks, "sms")
+            return [text for text in talk.says if text != line]
+        return talk.says
 
     def _chart(self) -> tuple[Conversation, Talk]:
         try:

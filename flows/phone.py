@@ -61,7 +61,8 @@ def read_number(text: str, own: Collection[str] = (), region: str = "US") -> Rea
     if refused := [reading for reading in found if reading.reason != "none"]:
         return refused[0]
     words = folded(plain)
-    return Reading(None, None, "same" if _SAME.search(words) and not _NOT_SAME.search(words) else "none")
+    same = _SAME.search(words) and not _NOT_SAME.search(words) and not _ABOUT_IT.search(words)
+    return Reading(None, None, "same" if same else "none")
 
 
 def written(e164: str) -> str:
@@ -95,6 +96,12 @@ _SAME = re.compile(
 _NOT_SAME = re.compile(
     r"\b(not|isnt|isn't|dont|don't|never|different|another|other|new|otro|otra|outro|outra)\b"
     r"|\b(lot nimewo|yon lot|autre|khac|n?o es|nao e|ka e|pa e|pa rele|no llame|nao ligue)\b|别|另|不|換|换"
+)
+# Said about this phone, but not that it is the one to call: a question, what somebody does with it, what ails it.
+_ABOUT_IT = re.compile(
+    r"[?？¿]|\b(he|she|they|who|how|will|is|has|have|sees?|saw|reads?|checks?|watch\w*|took|takes|got|track\w*|safe)\b"
+    r"|\b(private|secret|dying|dead|died|broke\w*|lost|stole\w*|off)\b"
+    r"|\b(quien|como|lee|revisa|ve|tiene|li gade|quem|olha|qui|lit|regarde)\b"
 )
 # What looks like digits and is not a number: prices, clock times, dates, homes, ages.
 _NOT_NUMBERS = re.compile(

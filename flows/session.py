@@ -22,8 +22,10 @@ class Session:
     number: str = ""
     extension: str = ""
     record: str = ""
+    reason: str = ""  # why the last number could not be called
     thanked: int = 0
-    urgent: int = 0
+    urgent: int = 0  # 1: spoke of danger; 2: of suicide
+    told: int = 0  # what limits confidentiality has
     turns: int = 0
     minute: int = 0
     in_minute: int = 0

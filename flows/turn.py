@@ -60,6 +60,11 @@ class World:
     ours: tuple[str, ...]
     quotas: bool = True
 
+    @property
+    def is_late(self) -> bool:
+        """The time that was said has passed: it is not said again."""
+        return self.request is not None and (self.request.late or self.request.due_at < self.now)
+
 
 @dataclass(slots=True)
 class Effects:
@@ -83,3 +88,4 @@ class Outcome:
     asks: Asks = ""
     dial: str = ""
     hang_up: bool = False
+    unconfirmed: tuple[str, ...] = ()  # what is said instead, where a promise was stored but nobody confirmed it

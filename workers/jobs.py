@@ -98,6 +98,7 @@ def staff_text(k: Kit, cb: Callback, step: str) -> str:
     where = f"Open {k.settings.public_url}/staff"
     if cb.late:
         return f"Callback {cb.code} is late (due {at}) and nobody has it. {where}"
+    step = step.partition("p")[0]
     if step == "0":
         return f"New callback {cb.code}, due {at}. {where}"
     if step.startswith("b"):

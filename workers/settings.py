@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KEY_SHAPE = 'urlsafe base64 of 32 bytes, as `python -c "import secrets,base64;'
 KEY_SHAPE += 'print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"` makes'
 E164_SHAPE = re.compile(r"\+[1-9]\d{7,14}")
-SENDER_SHAPE = re.compile(r"\+[1-9]\d{7,14}|\d{3,8}")
+SENDER_SHAPE = re.compile(r"\+[1-9]\d{7,14}|\d{4,8}")
 SHA256_SHAPE = re.compile(r"[0-9a-f]{64}")
 EXAMPLE_SECRETS = ("change-me", "example", "secret")
 
@@ -156,6 +156,8 @@ class Settings(BaseSettings):
     def _fit_together(self) -> "Settings":
         if any(v >= self.callback_minutes for v in self.reminder_minutes):
             raise ValueError("REMINDER_MINUTES: each must be less than CALLBACK_MINUTES")
+        if self.lookup_key.get_secret_value() in [key.get_secret_value() for key in self.data_keys]:
+            raise ValueError("LOOKUP_KEY: must be another key than DATA_KEY")
         if not self.directory.is_file():
             raise ValueError(f"DIRECTORY: no file at {self.directory}")
         if self.hotline_env == "production":
@@ -168,6 +170,10 @@ class Settings(BaseSettings):
         secret = self.secret_key.get_secret_value()
         if len(secret) < 32 or any(word in secret.lower() for word in EXAMPLE_SECRETS):
             raise ValueError("SECRET_KEY: production needs 32 characters or more that nobody can guess")
+        if not self.twilio_api_url.startswith("https://"):
+            raise ValueError("TWILIO_API_URL: production needs https:// (the simulator is for development)")
+        if os.environ.get("FLASK_DEBUG", "") not in ("", "0"):
+            raise ValueError("FLASK_DEBUG: production needs it off")
         if self.promise_durability == "memory":
             raise ValueError("PROMISE_DURABILITY: memory is refused in production; use aof or replica")
         if self.hotline_quotas == "off":

@@ -10,6 +10,8 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 from flows.phone import spoken, written
 from workers.jobs import Kit
 
+DIAL_SECONDS = 30
+
 
 class SafeAnswers:
     """Ready-made TwiML by channel."""
@@ -39,7 +41,7 @@ class SafeAnswers:
             live=spoken(live),
         )
         self._voice = self._call(words, live, kit.settings.voice_number)
-        self._dial = self._dialled(live, kit.settings.voice_number)
+        self._dial = self._dialled(words, live, kit.settings.voice_number)
         staff = VoiceResponse()
         staff.say("Something failed at our end. Please go on in the console. Goodbye.", language="en-US")
         staff.hangup()
@@ -52,15 +54,17 @@ class SafeAnswers:
         asked = Gather(num_digits=1, action="/voice/safe", method="POST", timeout=5)
         asked.say(words, language="en-US")
         call.append(asked)
-        call.dial(live, caller_id=ours)
+        call.dial(live, caller_id=ours, timeout=DIAL_SECONDS)
+        call.say(words, language="en-US")  # nobody answered: the numbers, once more
         return str(call)
 
     @staticmethod
-    def _dialled(live: str, ours: str) -> str:
+    def _dialled(words: str, live: str, ours: str) -> str:
         call = VoiceResponse()
-        dial = Dial(caller_id=ours, timeout=30)
+        dial = Dial(caller_id=ours, timeout=DIAL_SECONDS)
         dial.number(live)
         call.append(dial)
+        call.say(words, language="en-US")
         return str(call)
 
     def answer(self, path: str) -> Response:

@@ -9,11 +9,11 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.twilio.inbound import Person
 from flows.engine import Engine
-from flows.phone import spoken, written
 from flows.session import Session, load
 from flows.turn import Effects, Inbound, Outcome, Request, World
 from workers import counters
@@ -73,7 +73,7 @@ class Turns:
         callback_id = now.callback_id or secrets.token_hex(16)
         promises = callback_id if outcome.effects.promised else ""
         answer = render(outcome, promises)
-        result, more = self._commit(keys, version, outcome, callback_id, answer, redact, render, inbound)
+        result, more = self._commit(keys, version, outcome, callback_id, answer, redact, render)
         if result == "again":
             return self._again(more, keys)
         return more.decode() if result == "done" else None
@@ -127,7 +127,6 @@ class Turns:
         answer: str,
         redact: str,
         render: Render,
-        inbound: Inbound,
     ) -> tuple[str, bytes]:
         kit, effects = self._kit, outcome.effects
         session = b"" if effects.clear else kit.vault.seal(outcome.session.dump(), "s|" + keys.session)
@@ -147,18 +146,12 @@ class Turns:
             result, more = kit.store.commit(keys, turn)
         except PromiseNotDurable:
             counters.add("promises_not_durable")
-            truth = render(self._not_saved(outcome, inbound), "")
+            told = list(outcome.unconfirmed)  # what follows it stands, and so does the session
+            says = told + outcome.says[len(told) :]
+            truth = render(replace(outcome, says=says), "")
             kit.store.unpromise(keys, kit.vault.seal(truth, "m|" + keys.answer), callback_id)
             return "done", truth.encode()
         return result, answer.encode() if result == "done" else more
-
-    def _not_saved(self, outcome: Outcome, inbound: Inbound) -> Outcome:
-        """The same turn, told truthfully: kept, perhaps, but without a time."""
-        phone = self._kit.directory.live_line.phone or ""
-        live = spoken(phone) if inbound.channel == "voice" else written(phone)
-        return Outcome(
-            outcome.session, [self._kit.words.say("en", "no_time", inbound.channel, live=live)], Effects(), "choice"
-        )
 
     def _fields(self, effects: Effects, callback_id: str, keys: Keys) -> tuple[tuple[str, str | bytes], ...]:
         """A callback's fields as they are kept: personal ones sealed for this record, the rest as they are."""

@@ -75,7 +75,10 @@ class Conversation(StateChart[Talk]):
         | _each(_all, to=ask_number)
     )
     number = _each(_all, to=confirm_number, on="keep_number")
-    bad_number = _each(_all, to=ask_number, on="explain_number")
+    own_number = _each(_all, to=confirm_own)
+    bad_number = _each(_all, to=connecting, cond=["out_of_patience", "by_voice"], on="lead_to_person") | _each(
+        _all, to=ask_number, on="explain_number"
+    )
     change_number = _each(_all, to=ask_number, on="forget_number")
     agree = (
         confirm_own.to(waiting, cond="has_request", on="change_it")
@@ -86,6 +89,8 @@ class Conversation(StateChart[Talk]):
         | confirm_number.to(may_text, cond=["can_promise", "can_text"], on="promise")
         | confirm_number.to(may_voicemail, cond="can_promise", on="promise")
         | confirm_number.to(no_time)
+        | no_time.to(may_text, cond=["can_promise", "can_text"], on="promise")
+        | no_time.to(may_voicemail, cond="can_promise", on="promise")
         | no_time.to(may_text, cond="can_text", on="note_request")
         | no_time.to(may_voicemail, on="note_request")
         | may_text.to(may_voicemail, on="allow_text")
@@ -137,7 +142,7 @@ class Conversation(StateChart[Talk]):
     status = _each(_all, to=waiting, cond="has_request") | _each(_all, on="no_request")
     thanks = _each(_all, on="kind_line")
     aside = _each(_all, on="say_nothing")
-    help_ = _each(_all, on="say_help")
+    ask = _each(_all, on="answer")
     repeat = _each(_all, on="stay_silent")
     silence = (
         _each((*_details, waiting), to=waiting, on="say_goodbye")
@@ -172,7 +177,7 @@ class Conversation(StateChart[Talk]):
         return self.model.session.misses + 1 >= PATIENCE
 
     def second_miss(self) -> bool:
-        return self.model.inbound.channel == "sms" and self.model.session.misses == 1
+        return self.model.inbound.channel == "sms" and self.model.session.misses >= 1
 
     # Actions: each is the model's, so that the chart stays a picture
 

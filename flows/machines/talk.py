@@ -1,190 +1,18 @@
-"""The model behind the chart: what one turn collects, and the actions by name.
+"""The model behind the chart: the actions by name.
 
-Lives here: words and effects of each step. Not here: which step follows which (conversation.py).
+Lives here: words and effects of each step. Not here: which step follows which (conversation.py), nor the questions of
+the states (speech.py).
 """
 
 from datetime import timedelta
-from functools import lru_cache
 
-from flows.directory import MenuItem, Record
-from flows.phone import Reading, spoken, written
-from flows.session import Session
-from flows.turn import Effects, Inbound, World
-from flows.words import Words, clock
+from flows.machines.speech import Speech
 
 LONGEST_NAME, LONGEST_TIME = 40, 80  # characters kept of what a person wants to be called, and of a good time
 
 
-def said(number: str, channel: str) -> str:
-    """A number as it is read, or heard digit by digit in groups."""
-    if channel == "voice":
-        return spoken(number) if number.startswith("+") else " ".join(number)
-    return written(number) if number.startswith("+") else number
-
-
-@lru_cache(maxsize=64)
-def _common(name: str, live_name: str, numbers: tuple[str, ...], channel: str) -> dict[str, str]:
-    """What every message may name: ourselves, 911, 988, the live line, our numbers."""
-    names = ("emergency", "crisis", "live", "voice", "sms")
-    return {"name": name, "live_name": live_name, **{k: said(n, channel) for k, n in zip(names, numbers, strict=True)}}
-
-
-class Talk:
+class Talk(Speech):
     """One turn in the making. The engine fills it in before each event and reads it afterwards."""
-
-    state: str
-    session: Session
-    world: World
-    inbound: Inbound
-    words: Words
-    says: list[str]
-    effects: Effects
-    reading: Reading
-    record: Record | None
-    alarm: str
-    free_words: str
-    dial: str
-    hang_up: bool
-    ask: bool
-    introduced: bool
-    speaks: str
-
-    def begin(self, session: Session, inbound: Inbound, world: World, words: Words) -> None:
-        self.session, self.inbound, self.world, self.words = session, inbound, world, words
-        self.state = session.state
-        self.says, self.effects = [], Effects()
-        self.reading, self.record, self.alarm, self.free_words = Reading(None, None, "none"), None, "", ""
-        self.dial, self.hang_up, self.ask, self.introduced = "", False, True, False
-        self.speaks = ""
-
-    # Saying
-
-    @property
-    def channel(self) -> str:
-        return self.inbound.channel
-
-    def say(self, message: str, **values: object) -> None:
-        d, w = self.world.directory, self.world
-        numbers = (d.emergency.number, d.crisis.number, d.live_line.phone or "", w.voice_number, w.sms_number)
-        common = _common(d.name, d.live_line.short_name, numbers, self.channel)
-        self.says.append(self.words.say(self.session.language, message, self.channel, **{**common, **values}))
-
-    def said(self, number: str) -> str:
-        return said(number, self.channel)
-
-    def time(self) -> str:
-        """The clock time of the promise that is made, or stands; '' where there is none."""
-        due = self.effects.due_at or (self.world.request.due_at if self.world.request else None)
-        return clock(due, self.world.directory.time_zone) if due else ""
-
-    # Entering a state
-
-    def enter(self, state: str, stayed: bool) -> None:
-        """Say the state's question, once."""
-        if not stayed:
-            self.session.misses = 0
-        if self.ask:
-            getattr(self, "ask_" + state, lambda: self.say(state))()
-
-    def ask_new(self) -> None:
-        pass
-
-    def ask_menu(self) -> None:
-        if self.introduced:
-            return  # first contact has the menu in it
-        self.say(
-            "menu",
-            menu=self.menu_lines(
-                self.world.directory.menus.sms if self.channel == "sms" else self.world.directory.menus.voice
-            ),
-        )
-        if self.inbound.begins:
-            self.say("menu.tail")
-
-    def ask_more(self) -> None:
-        self.say("more", menu=self.menu_lines(self.world.directory.menus.more))
-
-    def menu_lines(self, items: tuple[MenuItem, ...]) -> str:
-        """The menu's lines; nothing that isn't in the directory can be named."""
-        lines = [self._menu_line(n, item) for n, item in enumerate(items, 1)]
-        return ("\n" if self.channel == "sms" else " ").join(lines)
-
-    def _menu_line(self, n: int, item: MenuItem) -> str:
-        language = self.session.language
-        if item.record is None:
-            what, line = self.words.say(language, f"do.{item.do}", self.channel), "menu.line"
-        else:
-            record = self.world.directory.records[item.record]
-            what, line = record.menu.get(language) or record.menu.get("en") or record.short_name, "menu.service"
-        if line == "menu.service" and self.channel == "voice":
-            what = what[0].lower() + what[1:]
-        return self.words.say(language, line, self.channel, n=n, what=what)
-
-    def ask_service(self) -> None:
-        record = self.world.directory.records.get(self.session.record) or self.world.directory.live_line
-        beside = self.world.directory.records.get(record.beside or "")
-        kind = (
-            "tip"
-            if record.text_to
-            else "police"
-            if record.police
-            else "live"
-            if record == self.world.directory.live_line
-            else "plain"
-        )
-        self.say(
-            "service." + kind,
-            purpose=record.purpose,
-            service=record.short_name,
-            full_name=record.name,
-            run_by=record.run_by,
-            phone=self.said(record.phone or ""),
-            expect=record.expect,
-            address=record.address or "",
-            text_to=self.said(record.text_to or ""),
-            text_word=record.text_word or "",
-            hours=record.hours or "",
-            beside=beside.short_name if beside else "",
-            beside_run_by=beside.run_by if beside else "",
-            beside_phone=self.said(beside.phone or "") if beside else "",
-        )
-
-    def ask_confirm_own(self) -> None:
-        self.say("confirm_own", number=self.said(self.world.own_number))
-
-    def ask_confirm_number(self) -> None:
-        extension = self.session.extension
-        self.say(
-            "confirm_number.extension" if extension else "confirm_number",
-            number=self.said(self.session.number),
-            extension=self.said(extension),
-        )
-
-    def ask_no_time(self) -> None:
-        self.say("no_time." + self.world.why_no_promise if self.world.why_no_promise == "nobody" else "no_time")
-
-    def ask_connecting(self) -> None:
-        if not self.dial:  # the action that leads here has said so and dials; anything else rings again
-            self.dial_live()
-
-    def ask_after_dial(self) -> None:
-        self.say("after_dial" if self.inbound.dial in ("completed", "answered") else "after_dial.unanswered")
-
-    def ask_danger(self) -> None:
-        """The first time sound_alarm has spoken; after something we didn't get, the way on is said again."""
-        if self.session.misses or not self.says:
-            self.say("danger.stay")
-
-    def ask_waiting(self) -> None:
-        request = self.world.request
-        if request is None and self.effects.verb != "request":
-            self.say("no_request")  # staff have closed it meanwhile: no time is named that nobody keeps
-        elif (self.effects.verb == "request" and not self.effects.promised) or (request and not request.promised):
-            self.say("waiting.no_time")
-        elif request and request.late:
-            self.say("waiting.late")
-        else:
-            self.say("waiting", time=self.time())
 
     # Actions on the way to a promise
 
@@ -195,7 +23,11 @@ class Talk:
         self.session.number = self.session.extension = ""
 
     def explain_number(self) -> None:
-        self.say("number." + self.reading.reason)
+        """Why that is no number to call; the same reason is not said twice, but how a number is written."""
+        self.session.misses += 1
+        again = self.session.reason == self.reading.reason and self.session.misses > 1
+        self.session.reason = self.reading.reason
+        self.say("number.again" if again else "number." + self.reading.reason)
 
     def _settled_number(self) -> dict[str, str]:
         """The fields of the number that was just agreed to, and of the phone that may be asked about texts."""
@@ -207,7 +39,7 @@ class Talk:
             "language": self.session.language,
             "channel": self.channel,
             "team": self.world.directory.live_line_id,
-            "urgent": str(self.session.urgent or ""),
+            "urgent": "1" if self.session.urgent else "",
         }
         self.session.number = self.session.extension = ""
         return fields
@@ -217,7 +49,12 @@ class Talk:
         fields = self._settled_number()
         self.effects.verb, self.effects.promised, self.effects.fields = "request", True, fields
         self.effects.due_at = self.world.now + timedelta(minutes=self.world.promise_minutes)
-        self.say("promise", number=self.said(fields["phone"]), time=self.time())
+        number = self.said(fields["phone"])
+        self.say("promise", number=number, time=self.time())
+        truth = self.words.say(
+            self.session.language, "unconfirmed", self.channel, **{**self.common(), "number": number}
+        )
+        self.unconfirmed = [*self.says[:-1], truth]
 
     def note_request(self) -> None:
         """A callback without a time: kept and worked on, but not promised."""
@@ -229,7 +66,6 @@ class Talk:
         """One person has one open request: asking again raises it, and never makes it later."""
         request = self.world.request
         self.effects.verb = "request"
-        self.effects.promised = bool(request and request.promised)
         self.effects.due_at = request.due_at if request else None
         if request and not request.promised and not self.world.why_no_promise:
             self.effects.promised = True
@@ -270,7 +106,8 @@ class Talk:
 
     def keep_time(self) -> None:
         self._update(good_time=self.free_words[:LONGEST_TIME])
-        self.say("time_kept")
+        self.say("time_kept")  # and no clock time here, that might speak against theirs
+        self.ask = False
 
     def withdraw_it(self) -> None:
         if self.world.request:
@@ -291,26 +128,32 @@ class Talk:
 
     def sound_alarm(self) -> None:
         self.say("danger." + self.alarm)
-        self.session.urgent = 1
+        self.session.urgent = 2 if self.alarm == "crisis" else 1
         self._update(urgent="1")
 
     def heard_yes(self) -> None:
         """Yes to the question about suicide (or to anything after words of danger): the way to help, again."""
         self.session.misses = 0
-        self.say("danger.yes")
+        self.say("danger.yes" if self.session.urgent == 2 else "danger.stay")
 
     def heard_no(self) -> None:
         self.say("danger.no")
 
+    def ask_connecting(self) -> None:
+        if not self.dial:  # the action that leads here has said so and dials; anything else rings again
+            self.dial_live()
+
     def dial_live(self) -> None:
         self.say("connecting", service=self.world.directory.live_line.short_name)
         self.dial = self.world.directory.live_line.phone or ""
+        self.session.record = self.world.directory.live_line_id
 
     def dial_this(self) -> None:
         record = self.record or self.world.directory.live_line
         self.say(
             "connecting.police" if record.police else "connecting", service=record.short_name, run_by=record.run_by
         )
+        self.session.record = record.id
         self.dial = record.phone or self.world.directory.live_line.phone or ""
 
     def lead_to_person(self) -> None:
@@ -318,13 +161,14 @@ class Talk:
         self.dial_live()
 
     def offer_person(self) -> None:
-        self.say("offer_person")
+        self.session.misses += 1
+        self.say("offer_person" if self.session.misses == 2 else "offer_person.again")
         self.ask = False
 
     def wipe(self) -> None:
         self.effects.clear = True
         if self.world.request:
-            self._update(may_text="no")
+            self._update(may_text="no", may_voicemail="no")
         self.say("cleared")
 
     # Staying
@@ -339,7 +183,9 @@ class Talk:
         if self.session.thanked > 2 and self.channel == "sms":
             return
         request = self.world.request
-        if request and request.promised and not request.late:
+        if self.state == "danger":
+            self.say("danger.stay")
+        elif request and request.promised and not self.world.is_late:
             self.say("welcome.promised", time=self.time())
         else:
             self.say("welcome")
@@ -350,9 +196,9 @@ class Talk:
     def stay_silent(self) -> None:
         """Nothing but the question again."""
 
-    def say_help(self) -> None:
-        self.say("help")
-        self.ask = self.channel == "voice"
+    def answer(self) -> None:
+        """A short question about ourselves; then the question that stands, again."""
+        self.say("ask." + self.about)
 
     def was_silent(self) -> None:
         self.session.misses += 1
@@ -363,7 +209,6 @@ class Talk:
         self.say("media" if self.inbound.media and not self.inbound.words.strip() else "not_understood")
 
     def say_goodbye(self) -> None:
-        self.say(
-            "goodbye.promised" if self.world.request and self.world.request.promised else "goodbye", time=self.time()
-        )
+        kept = self.world.request and self.world.request.promised and not self.world.is_late
+        self.say("goodbye.promised" if kept else "goodbye", time=self.time())
         self.hang_up, self.ask = True, False

@@ -105,7 +105,7 @@ def test_the_same_words_twice_are_two_messages_and_the_same_message_twice_is_one
     assert wire.text(second, sid, From=number) == answer
 
 
-@settings(OFTEN, max_examples=30)
+@settings(OFTEN, max_examples=10)
 @given(turns=st.lists(st.sampled_from(["7", "*", "#", "x"]), min_size=70, max_size=90))
 def test_no_call_goes_on_for_ever(wire: Wire, numbers: Iterator[str], turns: list[str]) -> None:
     sid, number = new_sid("CA"), next(numbers)

@@ -1,6 +1,6 @@
 """Fields that are missing, doubled, malformed or hostile: an answer that leads somewhere, and nothing mixed up."""
 
-from itertools import cycle
+from itertools import count, cycle
 from typing import Any
 
 import pytest
@@ -166,24 +166,25 @@ DIGITS = ["#", "*", "0", "9", "w", "1w911", "11", "1" * 32, "1" * 33, "1" * 400,
           "1\n", "<Say>1</Say>", "%s", "\x00"]  # fmt: skip
 SPOKEN = ["<Say>hello</Say>", "]]>", "<speak><break time='9s'/></speak>", "&lt;Dial&gt;+19005550123", "{{7*7}}", "%(x)s {0}",
           "\u202eolleh", "\x00\x0b", "x" * 5000, "1", "one.", "to", "²", "٣", "１", "claim", "__class__", "go_menu"]  # fmt: skip
+PEOPLE = count(2000000)
 ROADS = {"the menu": [], "a number": ["2", "2"], "the promise": ["2", "1"], "a service": ["3", "1"], "quiet": ["5"],
          "more": ["3"], "details": ["2", "1", "1", "1"], "their name": ["2", "1", "1", "1", "1"], "waiting": ["2", "1", "1", "1", "1", "1", "1"]}  # fmt: skip
 
 
-def along(wire: Wire, road: str) -> tuple[str, str]:
-    """Walk to a place in a call; its CallSid and the path of the next step."""
-    sid = new_sid("CA")
-    at = wire.step("/voice", sid)
+def along(wire: Wire, road: str) -> tuple[str, str, str]:
+    """Somebody new walks to a place in a call; its CallSid, the path of the next step, and their number."""
+    sid, number = new_sid("CA"), f"+1617{next(PEOPLE):07}"
+    at = wire.step("/voice", sid, From=number)
     for key in ROADS[road]:
-        at = wire.step(at.gather, sid, Digits=key)
-    return sid, at.gather
+        at = wire.step(at.gather, sid, From=number, Digits=key)
+    return sid, at.gather, number
 
 
 @pytest.mark.parametrize("road", ROADS)
 def test_any_keys_at_any_place_of_a_call_lead_on(wire: Wire, kit: Kit, road: str) -> None:
     for digits in DIGITS:
-        sid, path = along(wire, road)
-        answer = wire.step(path, sid, Digits=digits)
+        sid, path, number = along(wire, road)
+        answer = wire.step(path, sid, From=number, Digits=digits)
         assert answer.leads_on, digits
     assert wire.counted["safe_answers"] == 0
     assert kit.ledger.check() == []
@@ -192,8 +193,8 @@ def test_any_keys_at_any_place_of_a_call_lead_on(wire: Wire, kit: Kit, road: str
 @pytest.mark.parametrize("road", ROADS)
 def test_any_speech_at_any_place_of_a_call_leads_on(wire: Wire, kit: Kit, road: str) -> None:
     for words, confidence in zip(SPOKEN, cycle(["0.9", None, "NaN", "-1", "x" * 300]), strict=False):
-        sid, path = along(wire, road)
-        answer = wire.step(path, sid, SpeechResult=words, Confidence=confidence)
+        sid, path, number = along(wire, road)
+        answer = wire.step(path, sid, From=number, SpeechResult=words, Confidence=confidence)
         assert answer.leads_on, words
         assert not answer.dial.startswith("+1900")
     assert wire.counted["safe_answers"] == 0
@@ -201,14 +202,14 @@ def test_any_speech_at_any_place_of_a_call_leads_on(wire: Wire, kit: Kit, road: 
 
 
 def test_keys_and_speech_and_a_dial_together_are_one_of_them(wire: Wire) -> None:
-    sid, path = along(wire, "the menu")
+    sid, path, number = along(wire, "the menu")
     everything: dict[str, Any] = {
         "Digits": "2",
         "SpeechResult": "stop",
         "DialCallStatus": "no-answer",
         "Confidence": "0.1",
     }
-    assert wire.step(path, sid, **everything).leads_on
+    assert wire.step(path, sid, From=number, **everything).leads_on
     assert wire.counted["safe_answers"] == 0
 
 
@@ -234,8 +235,8 @@ def test_addresses_in_parameters_are_neither_fetched_nor_repeated(wire: Wire, ur
         "CallerId": "+19005550123",
     }
     assert url not in wire.post("/sms", a_text("", None, **more)).text
-    sid, path = along(wire, "the menu")
-    answer = wire.post(path, a_step(sid, Digits="1", **more))
+    sid, path, number = along(wire, "the menu")
+    answer = wire.post(path, a_step(sid, From=number, Digits="1", **more))
     assert url not in answer.text
     assert VOICE_NUMBER in answer.text
     assert "+1900" not in answer.text

@@ -99,7 +99,6 @@ def test_the_report_of_an_older_ring_does_not_end_the_newer_call(world: World) -
 # Calls to staff, delivered twice
 
 
-@pytest.mark.xfail(strict=True, reason="accept is not remembered: a repeat after the call brings it back as going on")
 def test_an_accepted_ring_delivered_again_after_the_call_changes_nothing(world: World) -> None:
     promised(world)
     callback, ledger = world.callback(), world.kit.ledger

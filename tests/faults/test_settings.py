@@ -174,18 +174,20 @@ def test_production_refuses(name: str, value: str) -> None:
 SAME = key()
 
 
+ZEROS = pytest.mark.xfail(strict=True, reason="production takes a key of zeros")
+
+
 @pytest.mark.parametrize(
     ("named", "changes"),
     [
         ("TWILIO_API_URL", {"TWILIO_API_URL": "http://127.0.0.1:8001"}),
         ("TWILIO_API_URL", {"TWILIO_API_URL": "http://api.twilio.com"}),
         ("LOOKUP_KEY", {"DATA_KEY": SAME, "LOOKUP_KEY": SAME}),
-        ("DATA_KEY", {"DATA_KEY": "A" * 43 + "="}),
-        ("LOOKUP_KEY", {"LOOKUP_KEY": "A" * 43 + "="}),
+        pytest.param("DATA_KEY", {"DATA_KEY": "A" * 43 + "="}, marks=ZEROS),
+        pytest.param("LOOKUP_KEY", {"LOOKUP_KEY": "A" * 43 + "="}, marks=ZEROS),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="production takes the simulator's address, equal keys, and keys of zeros")
-def test_production_should_refuse(named: str, changes: dict[str, str]) -> None:
+def test_production_refuses_the_simulator_and_keys_that_are_none(named: str, changes: dict[str, str]) -> None:
     assert f"{named}:" in as_production(**changes)
 
 

@@ -108,7 +108,7 @@ def test_consent_is_given_by_a_clear_yes_only() -> None:
 
 def test_no_action_of_the_chart_has_the_name_of_an_event() -> None:
     events = {event.id for event in Conversation.events}
-    actions = {name for name in vars(Talk) if not name.startswith("_")}
+    actions = {name for name in dir(Talk) if not name.startswith("_")}
     assert not events & actions  # the chart would send the event instead of acting
 
 

@@ -151,3 +151,37 @@ def test_the_same_person_by_text_and_by_call_has_one_request(world: World) -> No
     call.press("2")
     assert world.clock(30) in call.heard
     assert world.callback().requests == 2
+
+
+def test_keying_too_few_digits_three_times_leads_to_a_person(world: World) -> None:
+    call = world.resident().call(From="anonymous")
+    call.press("2")
+    heard = []
+    for _ in range(3):
+        if not call.dialled:
+            call.press("617#")
+            heard.append(call.heard)
+    assert heard[0] != heard[1]
+    assert call.dialled[-1].number == LIVE_LINE
+
+
+def test_5_for_who_cannot_talk_works_wherever_it_was_offered(world: World) -> None:
+    for keys in ("", "2", "3", "31"):
+        call = world.resident().call()
+        for key in keys:
+            call.press(key)
+        call.silence()
+        assert "press 5" in call.heard
+        call.press("5")
+        assert "You don't need to speak" in call.heard
+        call.hang_up()
+
+
+def test_trying_again_rings_the_same_service(world: World) -> None:
+    call = world.resident().call()
+    for key in ("3", "1", "1"):
+        call.press(key)
+    first = call.dialled[-1].number
+    call.dial_ends("no-answer")
+    call.press("2")
+    assert call.dialled[-1].number == first

@@ -405,3 +405,143 @@ def test_an_ok_to_the_number_is_a_yes(world: World, words: str) -> None:
     phone = world.resident()
     phone.text("call me")
     assert TIME.search(" ".join(phone.text(words)))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "he checks my phone",
+        "he has my phone",
+        "is this number private?",
+        "who will see my number",
+        "how did you get my number",
+        "my phone is dying",
+        "not this phone",
+        "2 no",
+    ],
+)
+def test_only_a_clear_yes_to_a_number_makes_a_promise(world: World, words: str) -> None:
+    phone = world.resident()
+    phone.text("call me")
+    assert not TIME.search(" ".join(phone.text(words)))
+    assert world.callbacks() == []
+
+
+def test_this_one_after_a_changed_mind_is_asked_and_kept(world: World) -> None:
+    phone = world.resident()
+    for words in ("call me", "2", "617 555 0199", "1", "change my number", "this one"):
+        said = " ".join(phone.text(words))
+    assert "(617) 555-0107" in said
+    phone.text("1")
+    assert world.callback().reveal(world.kit.vault, "phone") == ANA
+
+
+def test_a_time_that_has_passed_is_never_said_again(world: World) -> None:
+    promised(world)
+    world.kit.ledger.claim(world.callback().id, "alex")
+    world.kit.ledger.attempt(world.callback().id, "no_answer", who="alex")
+    world.wait(60)
+    for words in ("status", "thanks", "call me"):
+        assert not TIME.search(" ".join(world.resident().text(words)))
+
+
+def test_a_promise_on_top_of_an_older_request_has_its_whole_time_and_its_own_steps(world: World) -> None:
+    world.kit.roster.shift("alex", False)
+    phone = world.resident()
+    for words in ("call me", "1", "1"):
+        phone.text(words)
+    world.wait(40)
+    assert not world.callback().late
+    world.kit.roster.shift("alex", True)
+    assert f"by {world.clock(30)}" in " ".join(phone.text("call me"))
+    told = len(world.bodies(world.alex))
+    world.wait(16)
+    assert len(world.bodies(world.alex)) == told + 2
+    assert not world.callback().late
+    world.wait(15)
+    assert world.callback().late
+
+
+def test_stop_says_that_the_call_still_comes_and_taking_it_back_is_heard(world: World) -> None:
+    promised(world)
+    (said,) = world.resident().text("STOP")
+    assert "still call you" in said
+    assert world.resident().text("take it back please, don't call me") == []
+    assert world.callbacks() == []
+
+
+def test_after_staff_closed_it_an_old_question_is_not_gone_on_with(world: World) -> None:
+    promised(world)
+    world.kit.ledger.close(world.callback().id, "reached")
+    (said,) = world.resident().text("1")
+    assert said.startswith("That call is closed")
+    assert "1 A person calls you" in said
+    assert world.callbacks() == []
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("my name is Ana", "Ana"),
+        ("call me Ana", "Ana"),
+        ("Ed", "Ed"),
+        ("i dont want to say", ""),
+        ("no name", ""),
+        ("do you record", ""),
+    ],
+)
+def test_what_they_want_to_be_called(world: World, said: str, kept: str) -> None:
+    promised(world)
+    for words in ("1", "1", "1", said):
+        world.resident().text(words)
+    assert world.callback().reveal(world.kit.vault, "name") == kept
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("do you record calls?", "don't record"),
+        ("is this free", "free"),
+        ("are you police", "not police"),
+        ("is this confidential", "private"),
+        ("who is this", "computer"),
+    ],
+)
+def test_plain_questions_get_plain_answers_and_the_way_on(world: World, words: str, answer: str) -> None:
+    phone = world.resident()
+    phone.text("hi")
+    said = " ".join(phone.text(words))
+    assert answer in said
+    assert "1 A person calls you" in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "hola",
+        "oi",
+        "bonjour",
+        "xin chao",
+        "你好",
+        "llamame",
+        "quiero hablar con alguien",
+        "mwen bezwen ed",
+        "are you police",
+        "what?",
+        "help me",
+    ],
+)
+def test_a_first_text_in_any_language_gets_at_most_three_segments(world: World, words: str) -> None:
+    from flows.segments import segments
+
+    said = "\n".join(world.resident().text(words))
+    assert segments(said).parts <= 3, said
+    assert "911" in said
+    assert "988" in said
+
+
+def test_ok_after_words_of_danger_still_names_911(world: World) -> None:
+    phone = world.resident()
+    phone.text("he has a gun in the house")
+    assert "911" in " ".join(phone.text("ok"))
+    assert " ".join(phone.text("yes")).startswith("In danger")

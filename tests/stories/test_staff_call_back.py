@@ -22,11 +22,12 @@ def test_the_whisper_says_what_staff_need_and_a_key_bridges_from_the_hotlines_nu
     for words in ("1", "1", "1", "Rosa", "1"):
         world.resident().text(words)
     call = rung(world)
-    assert "Ask for Rosa" in call.heard
+    assert "Rosa" not in call.heard  # a voicemail may be listening
     assert "please call back" in call.heard
     assert "English" in call.heard
     assert not call.dialled
     call.press("1")
+    assert "Ask for Rosa" in call.heard
     assert (call.dialled[-1].number, call.dialled[-1].caller_id) == (ANA, world.kit.settings.voice_number)
     assert world.callback().status == "calling"
     call.dial_ends("completed", seconds=240)
@@ -158,3 +159,17 @@ def test_a_closed_callbacks_details_are_purged_and_open_ones_never_expire(world:
     world.kit.ledger.close(callback_id, "reached")
     assert 0 < client.ttl("cb:" + callback_id) <= 7 * 86400
     assert 0 < client.ttl("log:" + callback_id) <= 7 * 86400
+
+
+def test_a_late_repeat_of_the_accepting_key_dials_nobody_again(world: World) -> None:
+    promised(world)
+    call = rung(world)
+    call.press("1")
+    first = world.company.webhooks.log[-1]
+    call.dial_ends("no-answer")
+    call.hang_up()
+    world.kit.store.client.delete(*world.kit.store.client.keys("staff:step:*"))  # even where its answer is not kept
+    world.company.post(first.path, first.params)
+    assert world.callback().status == "claimed"
+    world.wait(15)
+    assert world.callback().status == "waiting"

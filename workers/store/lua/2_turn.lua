@@ -40,7 +40,7 @@ local function request(keys, t, id, due, promised, fields)
     redis.call('HINCRBY', 'cb:' .. id, 'requests', 1)
     if #fields > 0 then redis.call('HSET', 'cb:' .. id, unpack(fields)) end
     if promised == '1' and cb.promised ~= '1' then
-      set(id, 'promised', '1', 'due_at', due, 'promised_at', due)
+      set(id, 'promised', '1', 'due_at', due, 'promised_at', due, 'step', 0, 'step_at', stamp(t), 'again', (cb.again or 0) + 1)
       redis.call('ZADD', 'cb:open', due, id)
       count('promised')
     end

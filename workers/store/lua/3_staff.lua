@@ -77,7 +77,9 @@ local function accept(_, args)
   local mine = cb.claimed_by == o.login and tonumber(cb.lease_until or '') and tonumber(cb.lease_until) > t
   if o.kind == 'bridge' and (cb.call ~= args[1] or not mine) then return { 'held', cb.claimed_by, '' } end
   if is_held(cb) and not mine and tonumber(cb.lease_until) > t then return { 'held', cb.claimed_by, '' } end
-  if args[4] == '1' then
+  if args[4] == '1' and o.dialled and not (cb.status == 'calling' and cb.call == args[1]) then return { 'dialled' } end
+  if args[4] == '1' and not o.dialled then -- once for each ring: a repeat hears the same, and begins nothing
+    redis.call('HSET', 'out:' .. args[1], 'dialled', '1')
     if not mine then claim({}, { id, o.login, args[2] }) end
     set(id, 'status', 'calling', 'call', args[1], 'dialled_at', stamp(t), 'lease_until', stamp(t + tonumber(args[3])))
     redis.call('HSETNX', 'cb:' .. id, 'first_attempt_at', stamp(t))

@@ -28,7 +28,9 @@ local function ring_list()
   return redis.call('SMEMBERS', 'staff:on')
 end
 
-local function tell(id, t, step, ring)
+-- `again`: a promise made on top of an older request begins its steps anew, under ids of their own.
+local function tell(id, cb, t, step, ring)
+  if cb.again then step = step .. 'p' .. cb.again end
   for _, login in ipairs(audience()) do
     local deaf = redis.call('HGET', 'staff:' .. login, 'no_texts')
     local kind = deaf and deaf ~= '' and 'ring' or 'text'
@@ -40,12 +42,12 @@ local function tell(id, t, step, ring)
 end
 
 local function mark_late(id, cb, t)
-  if cb.first_attempt_at or cb.late == '1' then return end
+  if cb.promised ~= '1' or cb.first_attempt_at or cb.late == '1' then return end
   set(id, 'late', 1)
   log(id, t, 'late')
   count('late')
   -- Whether they said yes to texts is looked at when it is sent, and only there (5_outbox.lua).
-  if cb.promised == '1' then post(id .. '.late', 'late', id, '', t) end
+  post(id .. '.late', 'late', id, '', t)
 end
 
 -- Steps: 0 tells staff; 1…n are the reminders, the last of which rings; n + 1 marks it late; above that, and
@@ -54,16 +56,16 @@ local function step(id, cb, t, plan)
   local k = tonumber(cb.step)
   local start = tonumber(cb.promised_at) - plan.promise
   if k >= 1000 then
-    if not is_held(cb) then tell(id, t, k, k % 1000 > 0) end
+    if not is_held(cb) then tell(id, cb, t, k, k % 1000 > 0) end
     set(id, 'step', k + 1, 'step_at', stamp(t + plan.repage))
   elseif k <= #plan.reminders then
-    if not is_held(cb) then tell(id, t, k, k == #plan.reminders and k > 0) end
+    if not is_held(cb) then tell(id, cb, t, k, k == #plan.reminders and k > 0) end
     set(id, 'step', k + 1, 'step_at', stamp(start + (plan.reminders[k + 1] or plan.promise)))
   elseif k == #plan.reminders + 1 then
     mark_late(id, cb, t)
     set(id, 'step', k + 1, 'step_at', stamp(t + plan.repage))
   else
-    if not is_held(cb) then tell(id, t, k, true) end
+    if not is_held(cb) then tell(id, cb, t, k, true) end
     set(id, 'step', k + 1, 'step_at', stamp(t + plan.repage))
   end
 end
@@ -77,7 +79,7 @@ local function due(id, t, plan)
   if is_held(cb) and (tonumber(cb.lease_until) or 0) <= t then
     give_back(id, cb, t, 'lease ran out')
     count('lease_ran_out')
-    tell(id, t, 'b' .. cb.fence, false)
+    tell(id, cb, t, 'b' .. cb.fence, false)
     if not tonumber(cb.step_at) then set(id, 'step_at', stamp(t + plan.repage)) end
     cb = record('cb:' .. id)
   end
