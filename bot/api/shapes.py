@@ -37,7 +37,7 @@ class ListQuery(_In):
         None, description="Id of a directory record"
     )
     limit: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=200)] = 50
-    cursor: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,16}$")] | None = Field(
+    cursor: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,128}$")] | None = Field(
         None, description="next_cursor of a page"
     )
 
