@@ -196,16 +196,18 @@ def main() -> None:
     stopping: list[int] = []
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda number, _: stopping.append(number))
-    for process in running:
-        process.tend()
-    greet(env, first_staff(env))
-    while not stopping:
+    try:
         for process in running:
             process.tend()
-        time.sleep(0.2)
-    print("Stopping.", flush=True)
-    for process in reversed(running):
-        process.stop()
+        greet(env, first_staff(env))
+        while not stopping:
+            for process in running:
+                process.tend()
+            time.sleep(0.2)
+        print("Stopping.", flush=True)
+    finally:  # also where something failed: nobody is left behind
+        for process in reversed(running):
+            process.stop()
 
 
 if __name__ == "__main__":

@@ -73,10 +73,10 @@ def _once(kit: Kit, step: Callable[[str], str]) -> Response:
     outbox_id = given if OUTBOX.fullmatch(given) else ""
     place = kit.vault.lookup("step", f"{call_sid(request)}|{request.path}|{outbox_id}|{request.form.get('Digits', '')}")
     try:
-        kept = kit.store.client.get("staff:step:" + place)
+        kept = kit.store.client.get("m:" + place)
         answer = kit.vault.open(kept, "m|" + place) if kept else step(outbox_id)
-        if not kept and call_sid(request):
-            kit.store.client.set("staff:step:" + place, kit.vault.seal(answer, "m|" + place), ex=86400, nx=True)
+        if not kept and call_sid(request) and kit.store.client.exists("out:" + outbox_id):
+            kit.store.client.set("m:" + place, kit.vault.seal(answer, "m|" + place), ex=86400, nx=True)
     except (NotFound, Conflict, StoreDown, RedisError) as why:
         answer = _farewell(_sorry(why))
     return xml(answer)
@@ -116,12 +116,12 @@ def _outcome(kit: Kit, outbox_id: str) -> str:
 def _record(kit: Kit, outbox_id: str, result: str) -> None:
     """Once for each call, also where its key is delivered twice at the same moment."""
     callback, login = kit.ledger.look(outbox_id)
-    mark = "staff:outcome:" + kit.vault.lookup("outcome", outbox_id)
+    mark = "m:" + kit.vault.lookup("outcome", outbox_id)
     if not kit.store.client.set(mark, b"", nx=True, ex=86400):
         return
     try:
         kit.ledger.attempt(callback.id, result, who=login)
-    except Exception:
+    except (Conflict, NotFound):  # refused: nothing was written (after StoreDown nobody knows, so the mark stays)
         kit.store.client.delete(mark)
         raise
 

@@ -51,7 +51,7 @@ class Engine:
             return None
         few = len(inbound.words) < 2  # a digit, as most messages are, is no such word
         word = inbound.opt_out_type.lower() or (None if few else opt_word(inbound.words))
-        if word == "help" and len(inbound.words.split()) > 1:
+        if word == "help" and not inbound.opt_out_type and len(inbound.words.split()) > 1:
             word = None  # "help me" asks for help, not for terms
         if not word and world.opted_out and inbound.words.strip().casefold() == "yes":
             word = "start"

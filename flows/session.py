@@ -63,4 +63,6 @@ def after_pause(session: Session, now: float) -> Session:
         "their_name": "waiting",
         "good_time": "waiting",
     }.get(session.state, session.state)
+    if session.state == "no_time" and session.number:
+        state = "ask_number"
     return replace(session, state=state, number="", extension="", misses=0, thanked=0)

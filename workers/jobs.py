@@ -12,6 +12,7 @@ from flows.directory import load_directory
 from flows.words import Words, clock
 from workers.carrier import Carrier, Sent
 from workers.ledger import Ledger, NotFound
+from workers.logs import logger
 from workers.records import Callback
 from workers.roster import Roster
 from workers.settings import Settings, load_settings
@@ -57,8 +58,14 @@ def redact(message_sid: str) -> None:
 
 
 def send(outbox_id: str) -> None:
-    """Send one outbox entry, if it is still ready. Harmless to repeat: `begin` lets one through."""
-    deliver(kit(), outbox_id)
+    """Send one outbox entry, if it is still ready. Harmless to repeat: `begin` lets one through.
+
+    Nothing is raised: RQ would keep an exception's text for an hour. The entry's deadline settles what went wrong.
+    """
+    try:
+        deliver(kit(), outbox_id)
+    except Exception as error:
+        logger.error("send_failed", error=type(error).__name__)
 
 
 def deliver(k: Kit, outbox_id: str) -> None:
@@ -71,6 +78,8 @@ def deliver(k: Kit, outbox_id: str) -> None:
         sent = _send(k, outbox_id, kind, k.ledger.get(callback_id), login, extra)
     except (NotFound, Unsealable):
         sent = Sent("failed", code="record")
+    except (StoreDown, RedisError):
+        sent = Sent("retry", code="store")  # nothing was sent yet
     delay = min(30, 2 ** int(attempt)) if sent.result == "retry" else 15
     try:
         k.store.words("outcome", outbox_id, attempt, sent.result, sent.sid, sent.code, delay, "1" if sent.deaf else "")

@@ -3,6 +3,7 @@
 Lives here: an allow-list of what may be logged, and a second net that masks digits. Not here: counters (bot/health).
 """
 
+import json
 import logging
 import re
 import sys
@@ -34,7 +35,7 @@ ALLOWED = frozenset(
         "code",
     }
 )
-DIGITS = re.compile(r"\d{7,}")
+DIGITS = re.compile(r"\d(?:[\s().-]*\d){6,}")
 logger = structlog.get_logger("hotline")
 
 
@@ -61,11 +62,16 @@ class _Masking(logging.Filter):
         return True
 
 
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return json.dumps({"level": record.levelname.lower(), "event": record.name, "detail": record.getMessage()})
+
+
 def configure() -> None:
     """Set up both structlog and the standard module. Call once at the start of a process."""
     handler = logging.StreamHandler(sys.stdout)
     handler.addFilter(_Masking())
-    handler.setFormatter(logging.Formatter('{"level":"%(levelname)s","event":"%(name)s","detail":"%(message)s"}'))
+    handler.setFormatter(_Json())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     structlog.configure(
         processors=[

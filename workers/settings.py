@@ -19,6 +19,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 ROOT = Path(__file__).resolve().parent.parent
 KEY_SHAPE = 'urlsafe base64 of 32 bytes, as `python -c "import secrets,base64;'
 KEY_SHAPE += 'print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"` makes'
+KEY_TEXT = re.compile(r"[A-Za-z0-9_-]{43}=")
+STORE_SHAPES = (
+    re.compile(r"rediss?://([^@\s]*@)?[\w.-]+(:\d{1,5})?(/\d*)?(\?\S*)?"),
+    re.compile(r"redis\+sentinel://([^@\s]*@)?[\w.-]+:\d+(,[\w.-]+:\d+)*/[\w.-]+(/\d+)?"),
+)
 E164_SHAPE = re.compile(r"\+[1-9]\d{7,14}")
 SENDER_SHAPE = re.compile(r"\+[1-9]\d{7,14}|\d{4,8}")
 SHA256_SHAPE = re.compile(r"[0-9a-f]{64}")
@@ -52,16 +57,16 @@ class Settings(BaseSettings):
     lookup_key: SecretStr
     api_tokens: Annotated[list[str], NoDecode] = Field(default_factory=list)
     promise_durability: Literal["aof", "replica", "memory"] = "aof"
-    callback_minutes: float = Field(default=30, gt=0, le=24 * 60)
+    callback_minutes: float = Field(default=30, ge=0.01, le=24 * 60)
     reminder_minutes: Annotated[list[float], NoDecode] = Field(default_factory=list)
-    repage_minutes: float = Field(default=5, gt=0)  # how often a late callback pages again until a human takes it
-    lease_minutes: float = Field(default=3, gt=0)  # how long a claim holds without a call
-    session_hours: float = Field(default=24, gt=0)
-    retention_days: float = Field(default=7, gt=0)  # details of a closed callback
+    repage_minutes: float = Field(default=5, ge=0.01, le=24 * 60)  # between pages, once it is late
+    lease_minutes: float = Field(default=3, ge=0.01, le=24 * 60)  # how long a claim holds without a call
+    session_hours: float = Field(default=24, ge=0.01, le=24 * 30)
+    retention_days: float = Field(default=7, ge=0.01, le=366)  # details of a closed callback
     directory: Path = ROOT / "flows/directory/boston.yaml"
     hotline_env: Literal["production", "development", "test"] = "production"
     hotline_quotas: Literal["on", "off"] = "on"
-    port: int = 8000
+    port: int = Field(default=8000, ge=1, le=65535)
     web_concurrency: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
 
     @field_validator("sms_numbers", "data_keys", "api_tokens", "reminder_minutes", mode="before")
@@ -72,15 +77,22 @@ class Settings(BaseSettings):
     @field_validator("public_url", "twilio_api_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
-            raise ValueError("an address such as https://hotline.example.org")
+        if not re.fullmatch(r"https?://[\w.-]+(:\d{1,5})?/?", value):
+            raise ValueError("an address without a path, such as https://hotline.example.org")
         return value.rstrip("/")
 
     @field_validator("redis_url")
     @classmethod
     def _store_address(cls, value: str) -> str:
-        if not re.match(r"(rediss?|redis\+sentinel)://[^\s]+", value):
+        if not any(shape.fullmatch(value) for shape in STORE_SHAPES):
             raise ValueError("redis://, rediss:// or redis+sentinel://host:port,host:port/service/db")
+        return value
+
+    @field_validator("twilio_auth_token", "secret_key")
+    @classmethod
+    def _said(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().strip():
+            raise ValueError("is empty")
         return value
 
     @field_validator("twilio_account_sid")
@@ -116,7 +128,8 @@ class Settings(BaseSettings):
     def _keys(cls, value: Any) -> Any:
         for one in value if isinstance(value, list) else [value]:
             try:
-                fits = len(base64.urlsafe_b64decode(one.get_secret_value().encode())) == 32
+                text = one.get_secret_value()
+                fits = bool(KEY_TEXT.fullmatch(text)) and len(base64.urlsafe_b64decode(text.encode())) == 32
             except (binascii.Error, ValueError):
                 fits = False
             if not fits:
@@ -136,7 +149,7 @@ class Settings(BaseSettings):
     @field_validator("reminder_minutes")
     @classmethod
     def _reminders(cls, values: list[float]) -> list[float]:
-        if any(v <= 0 for v in values) or values != sorted(set(values)):
+        if any(not 0 < v < 24 * 60 for v in values) or values != sorted(set(values)):
             raise ValueError("minutes after the request, rising, such as 15,25")
         return values
 
@@ -159,12 +172,15 @@ class Settings(BaseSettings):
         if self.lookup_key.get_secret_value() in [key.get_secret_value() for key in self.data_keys]:
             raise ValueError("LOOKUP_KEY: must be another key than DATA_KEY")
         if not self.directory.is_file():
-            raise ValueError(f"DIRECTORY: no file at {self.directory}")
+            raise ValueError("DIRECTORY: there is no such file")
         if self.hotline_env == "production":
             self._fit_for_production()
         return self
 
     def _fit_for_production(self) -> None:
+        for name, keys in (("DATA_KEY", self.data_keys), ("LOOKUP_KEY", [self.lookup_key])):
+            if any(len(set(key.get_secret_value())) < 12 for key in keys):
+                raise ValueError(f"{name}: production needs 32 random bytes")
         if not self.public_url.startswith("https://"):
             raise ValueError("PUBLIC_URL: production needs https://")
         secret = self.secret_key.get_secret_value()

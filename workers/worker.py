@@ -25,22 +25,24 @@ def main() -> None:
     configure()
     settings = load_settings()
     threading.Thread(target=sweeper.run, args=(settings, threading.Event()), daemon=True).start()
-    while True:
+    stopped = False
+    while not stopped:
         client = connect(settings.redis_url, once=False, read_seconds=WORKER_TTL_SECONDS)
+        worker = SimpleWorker(
+            [queue(client)],
+            connection=client,
+            serializer=JSONSerializer,
+            worker_ttl=WORKER_TTL_SECONDS,
+            maintenance_interval=MAINTENANCE_SECONDS,
+            log_job_description=False,
+        )
+        worker.max_connection_wait_time = 1.0  # RQ's own is 60 s: too long without a beat once the store is back
         try:
-            worker = SimpleWorker(
-                [queue(client)],
-                connection=client,
-                serializer=JSONSerializer,
-                worker_ttl=WORKER_TTL_SECONDS,
-                maintenance_interval=MAINTENANCE_SECONDS,
-                log_job_description=False,
-            )
             worker.work(with_scheduler=False, logging_level="WARNING")
-            return  # asked to stop
-        except RedisError as error:
+            stopped = worker._stop_requested  # RQ also returns on a time-out of the store: then begin again
+        except (RedisError, OSError) as error:
             logger.warning("store_down", error=type(error).__name__)
-            time.sleep(0.5)
+        time.sleep(0 if stopped else 0.5)
 
 
 if __name__ == "__main__":

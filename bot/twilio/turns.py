@@ -5,6 +5,7 @@ is durable. Not here: what is said (flows/), or how a channel looks (bot/sms.py,
 """
 
 import random
+import re
 import secrets
 import threading
 import time
@@ -22,6 +23,7 @@ from workers.records import PERSONAL
 from workers.store import Commit, Keys, PromiseNotDurable, Snapshot, StoreDown
 from workers.vault import Unsealable
 
+DUE = re.compile(r"\d{1,12}(\.\d+)?")
 TRIES = 40  # a race is lost only to a turn that was won: fifty texts at once all get through
 LOCK_SECONDS = 0.5  # the lock only saves races: where the store is silent, nobody waits for another's time-out
 BEAT_SECONDS = 10.0  # workers and sweepers silent for longer keep no promise
@@ -174,4 +176,6 @@ def _request(now: Snapshot) -> Request | None:
     if not now.callback_id or not now.callback[0]:
         return None
     status, due, promised, late = now.callback[:4]
+    if not DUE.fullmatch(due):
+        return None  # damaged: `ledger check` names it; the person is served as if they had asked for nothing
     return Request(datetime.fromtimestamp(float(due), UTC), promised == "1", late == "1", status)

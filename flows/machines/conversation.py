@@ -159,7 +159,7 @@ class Conversation(StateChart[Talk]):
     # Guards
 
     def has_request(self) -> bool:
-        return self.model.world.request is not None and not self.model.effects.clear
+        return self.model.world.request is not None
 
     def has_own_number(self) -> bool:
         return bool(self.model.world.own_number)

@@ -27,7 +27,6 @@ DIGITS: dict[str, dict[str, str]] = {
     "after_dial": {"1": "call_me", "2": "dial_record"},
     "quiet": {"1": "call_me", "2": "go_menu"},
     "waiting": {"1": "status", "2": "change_number", "3": "take_back"},
-    "new": {"1": "call_me"},
     "connecting": {"1": "connect"},
     "ask_number": {},
 }

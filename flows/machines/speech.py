@@ -85,6 +85,8 @@ class Speech:
         """Say the state's question, once."""
         if not stayed and self.ask:
             self.session.misses = 0
+        if state == "confirm_own":  # whatever number was given and refused before is not the one that is agreed to
+            self.session.number = self.session.extension = ""
         if self.ask:
             getattr(self, "ask_" + state, lambda: self.say(state))()
 

@@ -31,7 +31,7 @@ class Talk(Speech):
 
     def _settled_number(self) -> dict[str, str]:
         """The fields of the number that was just agreed to, and of the phone that may be asked about texts."""
-        own = self.state == "confirm_own" or not self.session.number
+        own = not self.session.number  # (inside an action the chart's state says nothing)
         number = self.world.own_number if own else self.session.number
         fields = {
             "phone": number,
@@ -183,7 +183,7 @@ class Talk(Speech):
         if self.session.thanked > 2 and self.channel == "sms":
             return
         request = self.world.request
-        if self.state == "danger":
+        if self.session.state == "danger":
             self.say("danger.stay")
         elif request and request.promised and not self.world.is_late:
             self.say("welcome.promised", time=self.time())

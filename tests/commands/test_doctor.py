@@ -100,7 +100,7 @@ def test_settings_that_are_unsafe(kit: Kit, valkey_port: int, carrier: str) -> N
     from tests.conftest import key
 
     one = key()
-    made = _healthy(kit, valkey_port, carrier, DATA_KEY=one, LOOKUP_KEY=one, PUBLIC_URL="http://hotline.test")
+    made = _healthy(kit, valkey_port, carrier, DATA_KEY=one, SECRET_KEY=one, PUBLIC_URL="http://hotline.test")
     found = "\n".join(_mends(terminal_of(made)))
     assert "same key" in found
     assert "plain http" in found

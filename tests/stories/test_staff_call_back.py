@@ -168,7 +168,7 @@ def test_a_late_repeat_of_the_accepting_key_dials_nobody_again(world: World) -> 
     first = world.company.webhooks.log[-1]
     call.dial_ends("no-answer")
     call.hang_up()
-    world.kit.store.client.delete(*world.kit.store.client.keys("staff:step:*"))  # even where its answer is not kept
+    world.kit.store.client.delete(*world.kit.store.client.keys("m:*"))  # even where its answer is not kept
     world.company.post(first.path, first.params)
     assert world.callback().status == "claimed"
     world.wait(15)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ReadOnlyError, RedisError, ResponseError
 
 from workers.settings import Settings
 from workers.store.client import Client, connect
@@ -95,6 +95,9 @@ class Store:
         command = ("FCALL_RO" if read_only else "FCALL", f"{name}_{self._version}", len(keys), *keys, *args)
         try:
             return self.client.execute_command(*command)
+        except ReadOnlyError:
+            self.client.connection_pool.disconnect()  # a failover left us with a replica: ask anew who is the primary
+            raise StoreDown("ReadOnlyError") from None
         except ResponseError as error:
             if "Function not found" not in str(error):
                 raise StoreDown(str(error)[:80]) from None
@@ -114,7 +117,10 @@ class Store:
     def read(self, keys: Keys) -> Snapshot:
         """Everything a turn needs, in one round trip; the server's durability rides along once a second."""
         if self.durability.is_stale():
-            self.durability.refresh()
+            try:
+                self.durability.refresh()
+            except RedisError as error:
+                raise StoreDown(type(error).__name__) from None
         session, answer, opted, cb, fields, now, on_shift, worker, sweeper = self.fcall(
             "read", keys.all, read_only=True
         )

@@ -5,7 +5,7 @@ command ten times by default).
 """
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -37,10 +37,12 @@ def _by_sentinel(url: str, options: dict[str, Any]) -> Client:
     parts = urlsplit(url)
     hosts, path = parts.netloc.rpartition("@")[2], parts.path.strip("/").split("/")
     sentinels = [(host.rpartition(":")[0], int(host.rpartition(":")[2])) for host in hosts.split(",")]
-    login: dict[str, Any] = {"username": parts.username, "password": parts.password} if "@" in parts.netloc else {}
+    login: dict[str, Any] = {}
+    if "@" in parts.netloc:
+        login = {"username": unquote(parts.username or "") or None, "password": unquote(parts.password or "") or None}
     service, db = path[0], int(path[1]) if len(path) > 1 else 0
-    watch = Sentinel(
-        sentinels, sentinel_kwargs={"socket_connect_timeout": CONNECT_SECONDS, "socket_timeout": 1.0}, **login
-    )
+    # A Sentinel on the dead primary's host is the usual case: without this its ten retries hold every webhook.
+    ask = {"socket_connect_timeout": CONNECT_SECONDS, "socket_timeout": CONNECT_SECONDS, "retry": Retry(NoBackoff(), 0)}
+    watch = Sentinel(sentinels, sentinel_kwargs=ask, **login)
     client: Client = watch.master_for(service, db=db, **options)
     return client

@@ -7,7 +7,7 @@
 import time
 from collections.abc import Callable
 
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError, RedisError, TimeoutError
 
 from workers.store.client import Client
 
@@ -26,7 +26,7 @@ class Durability:
         return time.monotonic() - self._looked_at > FRESH_SECONDS[self.mode]
 
     def refresh(self) -> str:
-        """Look again. An error of the server counts as trouble and is not raised: the read that follows will say it."""
+        """Look again. Raises ConnectionError, TimeoutError: who can't reach the server need not wait for it twice."""
         looks: dict[str, Callable[[], str]] = {
             "aof": self._look_at_aof,
             "replica": self._look_at_replicas,
@@ -34,6 +34,9 @@ class Durability:
         }
         try:
             self.trouble = looks[self.mode]()
+        except (ConnectionError, TimeoutError):
+            self.trouble = "the server does not answer"
+            raise
         except RedisError as error:
             self.trouble = f"the server does not tell its durability ({type(error).__name__})"
         self._looked_at = time.monotonic()

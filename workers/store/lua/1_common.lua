@@ -21,6 +21,7 @@ end
 local function is_held(cb) return cb.claimed_by ~= nil and cb.claimed_by ~= '' end
 
 local function log(id, t, what, who, detail, note)
+  if redis.call('EXISTS', 'cb:' .. id) == 0 then return end -- purged meanwhile: no history without its record
   redis.call('RPUSH', 'log:' .. id,
     cjson.encode({ at = stamp(t), what = what, who = who or '', detail = detail or '', note = note or '' }))
 end
@@ -52,6 +53,8 @@ local function arm(id)
   local at = tonumber(cb.step_at)
   local lease = tonumber(cb.lease_until)
   if is_held(cb) and lease and (not at or lease < at) then at = lease end
+  local promised = cb.promised == '1' and cb.late ~= '1' and not cb.first_attempt_at and tonumber(cb.promised_at)
+  if promised and (not at or promised < at) then at = promised end
   -- The invariant: an open callback always has a timer. Without a better moment, look again in a minute.
   redis.call('ZADD', 'cb:timer', stamp(at or now() + 60), id)
 end

@@ -30,7 +30,7 @@ local function request(keys, t, id, due, promised, fields)
   if not cb.status then
     redis.call('HSET', 'cb:' .. id, 'status', 'waiting', 'requested_at', stamp(t), 'due_at', due, 'promised_at', due,
       'promised', promised, 'attempts', 0, 'requests', 1, 'fence', 0, 'step', 0, 'step_at', stamp(t), 'late', 0,
-      'claimed_by', '', 'lease_until', '', 'calls', 0, unpack(fields))
+      'claimed_by', '', 'lease_until', '', 'calls', 0, 'promised_in', keys[2], unpack(fields))
     redis.call('ZADD', 'cb:open', due, id)
     redis.call('SET', keys[4], id)
     log(id, t, 'requested')
@@ -38,9 +38,12 @@ local function request(keys, t, id, due, promised, fields)
     if promised == '1' then count('promised') end
   else -- the same person asks again: one request, never later than it was
     redis.call('HINCRBY', 'cb:' .. id, 'requests', 1)
+    if not tonumber(cb.due_at) then set(id, 'due_at', due, 'promised_at', due) end
     if #fields > 0 then redis.call('HSET', 'cb:' .. id, unpack(fields)) end
     if promised == '1' and cb.promised ~= '1' then
-      set(id, 'promised', '1', 'due_at', due, 'promised_at', due, 'step', 0, 'step_at', stamp(t), 'again', (cb.again or 0) + 1)
+      set(id, 'promised', '1', 'due_at', due, 'promised_at', due, 'step', 0, 'step_at', stamp(t), 'again', (cb.again or 0) + 1,
+        'promised_in', keys[2], 'late', 0)
+      redis.call('HDEL', 'cb:' .. id, 'first_attempt_at') -- a promise of its own, kept or late by its own attempt
       redis.call('ZADD', 'cb:open', due, id)
       count('promised')
     end
@@ -75,7 +78,8 @@ local function commit(keys, args)
   local verb, id = args[6], args[7]
   local own = redis.call('GET', keys[4])
   if verb ~= '' and own and own ~= id then return { 'other', own } end
-  if verb ~= '' and verb ~= 'request' and not own then return { 'lost' } end
+  -- Staff may have closed it since it was read: the turn must look again, and promise nothing on a closed record.
+  if verb ~= '' and not own and (verb ~= 'request' or redis.call('EXISTS', 'cb:' .. id) == 1) then return { 'lost' } end
   local t = now()
   if verb == 'request' then
     request(keys, t, id, args[8], args[9], { unpack(args, 12) })
@@ -101,6 +105,6 @@ end
 -- KEYS answer, owner. ARGV answer, callback. After a promise whose durability nobody confirmed: the truth replaces it.
 local function unpromise(keys, args)
   redis.call('SET', keys[1], stamp(now()) .. '|' .. args[1], 'EX', DAY)
-  if redis.call('EXISTS', 'cb:' .. args[2]) == 1 then set(args[2], 'promised', '0') end
+  if redis.call('HGET', 'cb:' .. args[2], 'promised_in') == keys[1] then set(args[2], 'promised', '0') end
   return 'done'
 end

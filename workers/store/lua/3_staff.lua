@@ -34,6 +34,7 @@ end
 
 local function give_back(id, cb, t, what, who)
   set(id, 'status', 'waiting', 'claimed_by', '', 'lease_until', '', 'fence', tonumber(cb.fence) + 1)
+  if not tonumber(cb.step_at) then set(id, 'step_at', stamp(t)) end -- what was held for closing is paged again
   if who and who ~= '' and who ~= cb.claimed_by then
     log(id, t, 'taken back', who, cb.claimed_by)
   else
@@ -116,6 +117,8 @@ local function attempt(_, args)
     if not is_held(cb) then set(id, 'step_at', stamp(t + 600)) end
   else
     give_back(id, cb, t, 'back in the queue')
+    -- A failure at our own end keeps no promise.
+    if args[6] == '' and cb.attempts == '0' then redis.call('HDEL', 'cb:' .. id, 'first_attempt_at') end
     if args[6] ~= '' then
       redis.call('HSETNX', 'cb:' .. id, 'first_attempt_at', stamp(t))
       local at = stamp(t + tonumber(args[6]))

@@ -1,8 +1,8 @@
 -- Time: what is due, in one call that decides and writes it all, so that any number of sweepers may run and die.
 
 local function is_boss(login)
-  local role = redis.call('HGET', 'staff:' .. login, 'role')
-  return role == 'supervisor' or role == 'admin'
+  local found = redis.call('HMGET', 'staff:' .. login, 'role', 'disabled')
+  return (found[1] == 'supervisor' or found[1] == 'admin') and found[2] ~= '1'
 end
 
 local function bosses(logins)
@@ -50,7 +50,7 @@ local function mark_late(id, cb, t)
   post(id .. '.late', 'late', id, '', t)
 end
 
--- Steps: 0 tells staff; 1…n are the reminders, the last of which rings; n + 1 marks it late; above that, and
+-- Steps: 0 tells staff; 1…n are the reminders, the last of which rings; n + 1 is the promise's own time; above that, and
 -- after each attempt (from 1000, 2000…), it pages again and again until a human takes it.
 local function step(id, cb, t, plan)
   local k = tonumber(cb.step)
@@ -61,12 +61,10 @@ local function step(id, cb, t, plan)
   elseif k <= #plan.reminders then
     if not is_held(cb) then tell(id, cb, t, k, k == #plan.reminders and k > 0) end
     set(id, 'step', k + 1, 'step_at', stamp(start + (plan.reminders[k + 1] or plan.promise)))
-  elseif k == #plan.reminders + 1 then
-    mark_late(id, cb, t)
-    set(id, 'step', k + 1, 'step_at', stamp(t + plan.repage))
   else
-    if not is_held(cb) then tell(id, cb, t, k, true) end
-    set(id, 'step', k + 1, 'step_at', stamp(t + plan.repage))
+    local early = t < tonumber(cb.promised_at) -- the plan was longer once: nothing more until the promise's own time
+    if not is_held(cb) and (early or k > #plan.reminders + 1) then tell(id, cb, t, k, true) end
+    set(id, 'step', k + 1, 'step_at', stamp((early and tonumber(cb.promised_at) or t) + plan.repage))
   end
 end
 
@@ -80,28 +78,36 @@ local function due(id, t, plan)
     give_back(id, cb, t, 'lease ran out')
     count('lease_ran_out')
     tell(id, cb, t, 'b' .. cb.fence, false)
-    if not tonumber(cb.step_at) then set(id, 'step_at', stamp(t + plan.repage)) end
     cb = record('cb:' .. id)
   end
+  -- Late by the clock, not by the step: a plan that changes between deploys must not move it.
+  if tonumber(cb.promised_at) <= t then mark_late(id, cb, t) end
   if tonumber(cb.step_at) and tonumber(cb.step_at) <= t then step(id, cb, t, plan) end
   arm(id)
 end
 
 -- Outbox entries to hand to RQ: ready ones, and those whose sender fell silent. Nudged again until they are settled.
+local function nudge(oid, t, out)
+  local o = record('out:' .. oid)
+  if o.state == 'sending' and o.kind == 'late' then -- nobody knows whether it went out: a resident is never texted twice
+    redis.call('HSET', 'out:' .. oid, 'state', 'unknown')
+    redis.call('EXPIRE', 'out:' .. oid, 7 * DAY)
+    redis.call('ZREM', 'out:due', oid)
+    log(o.cb, t, 'late text: outcome unknown')
+  elseif o.cb and (o.state == 'ready' or o.state == 'sending') then
+    redis.call('HSET', 'out:' .. oid, 'state', 'ready')
+    redis.call('ZADD', 'out:due', stamp(t + 5), oid)
+    out[#out + 1] = oid
+  else
+    redis.call('ZREM', 'out:due', oid)
+  end
+end
+
 local function nudges(t)
   local out = {}
   for _, oid in ipairs(redis.call('ZRANGEBYSCORE', 'out:due', '-inf', stamp(t), 'LIMIT', 0, 128)) do
-    local o = record('out:' .. oid)
-    if o.state == 'sending' and o.kind == 'late' then -- nobody knows whether it went out: a resident is never texted twice
-      redis.call('HSET', 'out:' .. oid, 'state', 'unknown')
-      redis.call('EXPIRE', 'out:' .. oid, 7 * DAY)
-      redis.call('ZREM', 'out:due', oid)
-      log(o.cb, t, 'late text: outcome unknown')
-    elseif o.state == 'ready' or o.state == 'sending' then
-      redis.call('HSET', 'out:' .. oid, 'state', 'ready')
-      redis.call('ZADD', 'out:due', stamp(t + 5), oid)
-      out[#out + 1] = oid
-    else
+    if not pcall(nudge, oid, t, out) then
+      count('sweep_damaged')
       redis.call('ZREM', 'out:due', oid)
     end
   end
@@ -121,7 +127,12 @@ local function sweep(_, args)
   for i = 4, #args do plan.reminders[#plan.reminders + 1] = tonumber(args[i]) end
   redis.call('HSET', 'beat', 'sweeper', stamp(t))
   local ids = redis.call('ZRANGEBYSCORE', 'cb:timer', '-inf', stamp(t), 'LIMIT', 0, 64)
-  for _, id in ipairs(ids) do due(id, t, plan) end
+  for _, id in ipairs(ids) do
+    if not pcall(due, id, t, plan) then -- one damaged record must not stop the clock for everybody
+      count('sweep_damaged')
+      redis.call('ZADD', 'cb:timer', stamp(t + 60), id)
+    end
+  end
   redis.call('ZREMRANGEBYSCORE', 'cb:closed', '-inf', stamp(t - tonumber(args[3])))
   return { #ids, nudges(t), redactions(t) }
 end

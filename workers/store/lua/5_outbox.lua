@@ -11,12 +11,15 @@ end
 -- Still worth sending? Staff are not told of what somebody took meanwhile; a resident only where they said yes.
 local function why_not(o, cb)
   if not cb.status or not is_open(cb) then return 'over' end
-  if o.kind == 'bridge' then return cb.call ~= o.oid and 'taken' or nil end
+  if o.kind == 'bridge' then return (cb.call ~= o.oid or cb.status ~= 'calling') and 'taken' or nil end
   if o.kind == 'late' then
     if cb.may_text ~= 'yes' or not cb.contact or cb.contact == '' then return 'no consent' end
     if redis.call('EXISTS', 'opt:' .. cb.contact_key) == 1 then return 'opted out' end
     return nil
   end
+  -- After an outage of the carrier only the latest pages are worth a ring at night.
+  local k = tonumber(string.match(o.extra or '', '^%d+'))
+  if k and (tonumber(cb.step) or 0) > k + 2 then return 'stale' end
   return is_held(cb) and 'taken' or nil
 end
 
@@ -107,22 +110,30 @@ local function undelivered(_, args)
 end
 
 -- The invariant of the promise. Answers pairs: what is wrong, callback. ARGV 'repair' or ''.
+local function look_at(id, t, found)
+  local cb = record('cb:' .. id)
+  local at = redis.call('ZSCORE', 'cb:timer', id)
+  if not cb.status then return found('no record', id) end
+  if not is_open(cb) then return found('closed but in the queue', id) end
+  if not at then return found('no timer', id) end
+  if tonumber(at) < t - 10 then return found('timer overdue', id) end
+  if not tonumber(cb.due_at) then return found('no due time', id) end
+  if not (tonumber(cb.promised_at) and tonumber(cb.step) and tonumber(cb.fence)) then return found('record damaged', id) end
+  if not is_held(cb) and not tonumber(cb.step_at) then return found('nobody will be told', id) end
+  if cb.promised == '1' and not cb.first_attempt_at and cb.late ~= '1' and tonumber(cb.promised_at) < t - 10 then
+    found('late but not marked', id)
+  end
+end
+
 local function check(_, args)
   local bad, t = {}, now()
-  local function found(what, id) bad[#bad + 1] = what; bad[#bad + 1] = id end
+  local function found(what, id)
+    bad[#bad + 1] = what
+    bad[#bad + 1] = id
+    if what == 'no timer' and args[1] == 'repair' then redis.call('ZADD', 'cb:timer', stamp(t), id) end
+  end
   for _, id in ipairs(redis.call('ZRANGE', 'cb:open', 0, -1)) do
-    local cb = record('cb:' .. id)
-    local at = redis.call('ZSCORE', 'cb:timer', id)
-    if not cb.status then found('no record', id)
-    elseif not is_open(cb) then found('closed but in the queue', id)
-    elseif not at then
-      found('no timer', id)
-      if args[1] == 'repair' then redis.call('ZADD', 'cb:timer', stamp(t), id) end
-    elseif tonumber(at) < t - 10 then found('timer overdue', id)
-    elseif not tonumber(cb.due_at) then found('no due time', id)
-    elseif cb.promised == '1' and not cb.first_attempt_at and cb.late ~= '1' and tonumber(cb.promised_at) < t - 10 then
-      found('late but not marked', id)
-    end
+    if not pcall(look_at, id, t, found) then found('record damaged', id) end
   end
   for _, oid in ipairs(redis.call('ZRANGEBYSCORE', 'out:due', '-inf', stamp(t - 60))) do found('outbox overdue', oid) end
   return bad
