@@ -31,10 +31,12 @@ def valkey(durable: bool = True) -> Iterator[int]:
     folder.mkdir(parents=True)
     aof = ["--appendonly", "yes", "--appendfsync", "always"] if durable else ["--appendonly", "no"]
     command = [str(get_binary_path()), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
-    with running("valkey", [*command, *aof, "--maxmemory-policy", "noeviction"]) as process:
-        wait_for(port, process)
-        yield port
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        with running("valkey", [*command, *aof, "--maxmemory-policy", "noeviction"]) as process:
+            wait_for(port, process)
+            yield port
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _key() -> str:

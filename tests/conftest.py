@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import os
 import secrets
+import shutil
 import socket
 import subprocess
 import time
@@ -17,6 +19,8 @@ from workers.settings import Settings, load_settings
 from workers.store.client import connect
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tests.world import World
 
 ACCOUNT = "AC" + "0" * 31 + "1"
@@ -141,3 +145,19 @@ def world(kit: Kit, environ: dict[str, str]) -> Iterator["World"]:
     with a_world(kit, environ) as made:
         made.alex = made.staff()
         yield made
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """One Chromium for all tests in a browser; they are skipped, with the reason, where there is none."""
+    from playwright.sync_api import Error, sync_playwright
+
+    path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        except Error as error:
+            why = error.message.splitlines()[0]
+            pytest.skip(f"no Chromium (install the package `chromium`, or set CHROMIUM_PATH): {why}")
+        yield browser
+        browser.close()

@@ -29,6 +29,8 @@ class _Nudges:
     def __init__(self) -> None:
         self.jobs: list[tuple[str, str]] = []
 
+    count = 0
+
     def enqueue(self, job: str, *ids: str, **_: object) -> None:
         self.jobs.append((job.rpartition(".")[2], *ids))  # type: ignore[arg-type]
 

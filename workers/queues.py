@@ -22,7 +22,7 @@ def queue(client: Client) -> Queue:
     return Queue(QUEUE, connection=client, serializer=JSONSerializer, default_timeout=JOB_SECONDS)
 
 
-def nudge(to: Queue, job: str, *ids: Any) -> bool:
+def nudge(to: Queue, job: str, *ids: Any, first: bool = False) -> bool:
     """Put a job on the queue. Its arguments are ids, never content. False where the store did not take it.
 
     Not `unique`: the record of a job whose worker was killed would keep its id, and block the next nudge, for minutes.
@@ -32,6 +32,7 @@ def nudge(to: Queue, job: str, *ids: Any) -> bool:
         to.enqueue(
             f"workers.jobs.{job}",
             *ids,
+            at_front=first,
             result_ttl=0,
             failure_ttl=FAILURE_KEPT_SECONDS,
             ttl=NUDGE_SECONDS,

@@ -18,7 +18,7 @@ from workers.store.client import connect
 PAUSE_SECONDS = 0.15
 BEAT_SECONDS = 2.0
 AUDIT_SECONDS = 10.0
-MOST_WAITING = 1000  # jobs on the queue; above it nobody works, and one more beat tells nothing
+MOST_WAITING = 300  # jobs on the queue; above it one more tells nothing
 
 
 def sweep(store: Store, to: Queue) -> int:
@@ -28,10 +28,12 @@ def sweep(store: Store, to: Queue) -> int:
     found, outbox, redactions = store.fcall(
         "sweep", (), (s.promise_seconds, s.repage_minutes * 60, s.retention_days * 86400, *reminders)
     )
-    for outbox_id in outbox:
-        nudge(to, "send", outbox_id.decode())
-    for sid in redactions:
-        nudge(to, "redact", sid.decode())
+    if outbox or redactions:
+        room = to.count < MOST_WAITING  # a long queue is worked off first: what is ready stays so, and is nudged again
+        for outbox_id in outbox if room else ():
+            nudge(to, "send", outbox_id.decode())
+        for sid in redactions if room else ():
+            nudge(to, "redact", sid.decode())
     return int(found)
 
 
@@ -53,8 +55,8 @@ def run(settings: Settings, stop: threading.Event) -> None:
         try:
             if now >= next_beat:
                 next_beat = now + BEAT_SECONDS
-                if to.count < MOST_WAITING:
-                    nudge(to, "beat")
+                if to.count < 2 * MOST_WAITING:
+                    nudge(to, "beat", first=True)
             busy = sweep(store, to) >= 64
             if now >= next_audit:
                 next_audit = now + AUDIT_SECONDS

@@ -1,12 +1,10 @@
 """A real browser in front of a real server. Skipped, with the reason, where there is no Chromium."""
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from tests.conftest import environment, free_port
@@ -14,19 +12,6 @@ from tests.console.builders import a_web_side
 from workers.jobs import Kit
 from workers.settings import load_settings
 from workers.store.client import connect
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        except Error as error:
-            why = error.message.splitlines()[0]
-            pytest.skip(f"no Chromium (install the package `chromium`, or set CHROMIUM_PATH): {why}")
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -75,13 +75,6 @@ def test_a_whole_address_follows_the_public_one(app):
     assert app.test_client().get("/where", headers={"Host": "evil.example"}).text == "https://hotline.test/"
 
 
-def test_below_a_path_every_link_stays_below_it(kit, valkey_port):
-    below = Kit(load_settings(environment(valkey_port, PUBLIC_URL="https://city.example/hotline")))
-    client = a_web_side(below).test_client()
-    assert client.get("/staff").location == "/hotline/staff/login?next=/staff"
-    assert 'href="/hotline/staff/static/look.css"' in client.get("/staff/login").text
-
-
 def test_a_form_that_is_too_long_is_refused_calmly(logged_in):
     answer = logged_in("ana").post("/staff/shift", on="x" * 70_000)
     assert answer.status_code == 413

@@ -3,12 +3,9 @@
 Not here: what the actions do (test_page.py).
 """
 
-import os
-import shutil
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Error, expect, sync_playwright
+from playwright.sync_api import expect
 from twilio.rest import Client
 
 from bot.simulator.page import create_simulator
@@ -16,16 +13,9 @@ from tests.simulator.conftest import ACCOUNT, LINE, PUBLIC, STAFF, TOKEN, VOICE
 from tests.simulator.test_page import some_settings
 
 
-@pytest.fixture(scope="module")
-def browser():
-    path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        try:
-            chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        except Error as error:
-            pytest.skip(f"no Chromium to test the page with: {error.message.splitlines()[0]}")
-        yield chromium
-        chromium.close()
+@pytest.fixture
+def browser(chromium):
+    return chromium
 
 
 @pytest.fixture
