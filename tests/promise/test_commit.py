@@ -177,3 +177,48 @@ def test_months_are_counted_without_identity_also_across_a_leap_day(kit: Kit, cl
     kit.ledger.close(ID, "reached")
     assert kit.store.client.hgetall("month:2028-02:reason") == {b"reached": b"1"}
     assert kit.store.client.hgetall("month:2028-02:channel") == {b"sms": b"1"}
+
+
+def test_nothing_is_promised_on_a_callback_that_staff_closed_meanwhile(kit: Kit) -> None:
+    a_request(kit)
+    kit.ledger.close(ID, "reached")
+    again = {"verb": "request", "callback_id": ID, "due_at": kit.store.now() + 900, "promised": True}
+    assert commit(kit, "1", "message-2", **again) == "lost"  # type: ignore[arg-type]
+    assert kit.ledger.page().callbacks == []
+
+
+def test_what_was_held_for_closing_and_given_back_is_paged_again(kit: Kit, clock: Clock) -> None:
+    kit.roster.add("alex", "+16175550150", "supervisor")
+    kit.roster.shift("alex", True)
+    a_request(kit)
+    kit.ledger.claim(ID, "alex")
+    kit.ledger.attempt(ID, "reached", who="alex")
+    kit.ledger.release(ID)
+    assert [page for page in sweep(kit) if page.startswith(ID + ".1000")]
+    assert kit.ledger.check() == []
+
+
+def test_a_failure_at_our_own_end_keeps_no_promise(kit: Kit, clock: Clock) -> None:
+    kit.roster.add("alex", "+16175550150")
+    a_request(kit)
+    kit.ledger.claim(ID, "alex")
+    ring = kit.ledger.call(ID)
+    kit.ledger.accept(ring)
+    kit.ledger.hang_up(ring, "failed")
+    kit.ledger.attempt(ID, "failed", who="alex")
+    clock.advance(minutes=31)
+    sweep(kit)
+    assert kit.ledger.get(ID).late
+
+
+def test_reminders_that_change_between_deploys_move_no_lateness(kit: Kit, clock: Clock) -> None:
+    a_request(kit)
+    for minute in (5, 10, 14):
+        clock.advance(minutes=minute if minute == 5 else 5 if minute == 10 else 4)
+        kit.store.fcall("sweep", (), (1800, 300, 86400, 240, 480, 720, 1080, 1440))
+    clock.advance(minutes=2)
+    sweep(kit)  # a newer sweeper, with two reminders
+    assert not kit.ledger.get(ID).late
+    clock.advance(minutes=15)
+    sweep(kit)
+    assert kit.ledger.get(ID).late
