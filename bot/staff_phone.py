@@ -14,7 +14,7 @@ from bot.receipts import OUTBOX
 from bot.sms import NOT_XML
 from bot.twilio.inbound import call_sid
 from bot.twilio.safe import xml
-from flows.words import clock
+from flows.words import LANGUAGES, clock
 from workers.jobs import Kit
 from workers.ledger import LONGEST_CALL_SECONDS, Conflict, NotFound
 from workers.records import Callback
@@ -33,16 +33,6 @@ ASK_OUTCOME = (
     "If you reached them, press 1. No answer, 2. You left a message, 3. Busy, 4. "
     "Someone else answered, 5. They asked for another time, 6. Or hang up and write it in the console."
 )
-LANGUAGES = {
-    "en": "English",
-    "es": "Spanish",
-    "ht": "Haitian Creole",
-    "pt": "Portuguese",
-    "kea": "Cape Verdean Creole",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
-    "fr": "French",
-}
 
 
 def room(kit: Kit) -> Blueprint:

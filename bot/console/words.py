@@ -3,19 +3,10 @@
 Lives here: English for staff. Not here: anything that a resident reads or hears (flows/words).
 """
 
+from flows.words import LANGUAGES
 from workers.ledger import Conflict
 from workers.records import Callback, Event
 
-LANGUAGES = {
-    "en": "English",
-    "es": "Spanish",
-    "ht": "Haitian Creole",
-    "pt": "Portuguese",
-    "kea": "Cape Verdean Creole",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
-    "fr": "French",
-}
 CHANNELS = {"sms": "asked by text", "voice": "asked by phone"}
 STATUS = {"waiting": "Waiting", "claimed": "Taken", "calling": "Calling", "closed": "Closed", "withdrawn": "Taken back"}
 

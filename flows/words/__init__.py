@@ -13,6 +13,17 @@ from babel.messages.pofile import read_po
 
 HERE = Path(__file__).parent
 FALLBACK = "en"
+# What staff call the languages of the labels.
+LANGUAGES = {
+    "en": "English",
+    "es": "Spanish",
+    "ht": "Haitian Creole",
+    "pt": "Portuguese",
+    "kea": "Cape Verdean Creole",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+    "fr": "French",
+}
 
 
 def clock(at: datetime, time_zone: str) -> str:
