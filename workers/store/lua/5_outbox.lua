@@ -19,7 +19,7 @@ local function why_not(o, cb)
   end
   -- After an outage of the carrier only the latest pages are worth a ring at night.
   local k = tonumber(string.match(o.extra or '', '^%d+'))
-  if k and (tonumber(cb.step) or 0) > k + 2 then return 'stale' end
+  if k and (tonumber(cb.step) or 0) > k + 2 and now() - tonumber(o.created_at) > 600 then return 'stale' end
   return is_held(cb) and 'taken' or nil
 end
 
