@@ -175,7 +175,7 @@ def _request(now: Snapshot) -> Request | None:
     """The person's open callback, as the conversation may know it."""
     if not now.callback_id or not now.callback[0]:
         return None
-    status, due, promised, late = now.callback[:4]
+    status, due, promised, late = now.callback
     if not DUE.fullmatch(due):
         return None  # damaged: `ledger check` names it; the person is served as if they had asked for nothing
     return Request(datetime.fromtimestamp(float(due), UTC), promised == "1", late == "1", status)

@@ -47,7 +47,7 @@ class Snapshot:
     answer: bytes | None  # sealed; b'' where it was given too long ago to be repeated
     opted_out: bool
     callback_id: str | None
-    callback: tuple[str, ...]  # status, due_at, promised, late, may_text, may_voicemail, sealed contact present
+    callback: tuple[str, ...]  # status, due_at, promised, late
     now: float
     on_shift: int
     worker_beat: float

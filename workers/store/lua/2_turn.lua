@@ -16,9 +16,9 @@ end
 -- KEYS session, answer, opt-out, owner. Answers everything a turn needs to know, in one trip.
 local function read(keys)
   local id = redis.call('GET', keys[4])
-  local cb = { false, false, false, false, false, false, false }
+  local cb = { false, false, false, false }
   if id then
-    cb = redis.call('HMGET', 'cb:' .. id, 'status', 'due_at', 'promised', 'late', 'may_text', 'may_voicemail', 'contact')
+    cb = redis.call('HMGET', 'cb:' .. id, 'status', 'due_at', 'promised', 'late')
   end
   local beat = redis.call('HMGET', 'beat', 'worker', 'sweeper')
   return { redis.call('GET', keys[1]), given(keys) or false, redis.call('GET', keys[3]), id, cb, stamp(now()),
