@@ -13,13 +13,23 @@ from bot.twilio.inbound import call_sid, person
 from bot.twilio.safe import SafeAnswers, xml
 from bot.twilio.turns import Turns
 from flows.turn import Inbound, Outcome
+from flows.words import Said
 from workers import counters
 from workers.jobs import Kit
 
 DIAL_SECONDS = 25  # how long the live line rings before a callback is offered
 KEYS = re.compile(r"[0-9*#]{1,32}")
 DIALLED = frozenset({"completed", "answered", "busy", "no-answer", "failed", "canceled"})
-LANGUAGE = {"en": "en-US"}
+# What Twilio speaks and hears a language with; Haitian and Cape Verdean Creole it does neither (flows/words.SPOKEN_AS).
+SPEAKS = {
+    "en": ("en-US", "Polly.Joanna-Neural"),
+    "es": ("es-US", "Polly.Lupe-Neural"),
+    "pt": ("pt-BR", "Polly.Camila-Neural"),
+    "vi": ("vi-VN", "Google.vi-VN-Wavenet-A"),
+    "zh": ("cmn-CN", "Polly.Zhiyu-Neural"),
+    "fr": ("fr-FR", "Polly.Lea-Neural"),
+}
+HEARS = {"en": "en-US", "es": "es-US", "pt": "pt-BR", "vi": "vi-VN", "zh": "cmn-Hans-CN", "fr": "fr-FR"}
 
 
 def room(kit: Kit, turns: Turns, safe: SafeAnswers) -> Blueprint:
@@ -69,12 +79,9 @@ def _inbound(begins: bool) -> Inbound:
 def _twiml(outcome: Outcome, step: int, ours: str) -> str:
     """Sentences, then a key or words to wait for, a dial, or the end. Silence comes back to the same step."""
     call = VoiceResponse()
-    language = LANGUAGE.get(outcome.session.language, "en-US")
     here = f"/voice/turn/{step}"
-    sentences = [NOT_XML.sub("", text) for text in outcome.says]
     if outcome.dial or outcome.hang_up:
-        for text in sentences:
-            call.say(text, language=language)
+        _speak(call, outcome.says)
         if outcome.dial:
             dial = Dial(action=here, method="POST", caller_id=ours, timeout=DIAL_SECONDS)
             dial.number(outcome.dial)
@@ -83,17 +90,20 @@ def _twiml(outcome: Outcome, step: int, ours: str) -> str:
             call.hangup()
         return str(call)
     more = {"finish_on_key": "#", "timeout": 8} if outcome.asks == "number" else {"num_digits": 1, "timeout": 5}
-    asked = Gather(
-        input="dtmf speech",
-        action=here,
-        method="POST",
-        action_on_empty_result=True,
-        speech_timeout="auto",
-        language=language,
-        **more,
-    )
-    for text in sentences:
-        asked.say(text, language=language)
+    hears = HEARS.get(outcome.session.language)
+    speech = {"input": "dtmf speech", "speech_timeout": "auto", "language": hears} if hears else {"input": "dtmf"}
+    asked = Gather(action=here, method="POST", action_on_empty_result=True, **speech, **more)
+    _speak(asked, outcome.says)
     call.append(asked)
     call.redirect(here, method="POST")  # where a Gather fails altogether
     return str(call)
+
+
+def _speak(verb: VoiceResponse | Gather, says: list[Said]) -> None:
+    """Each sentence in its own language; what somebody has recorded is played."""
+    for said in says:
+        if said.recording:
+            verb.play(f"/audio/{said.language}/{said.recording}")
+        else:
+            language, voice = SPEAKS.get(said.language, SPEAKS["en"])
+            verb.say(NOT_XML.sub("", said), language=language, voice=voice)

@@ -10,11 +10,11 @@ from dataclasses import replace
 from flows.machines.conversation import Conversation
 from flows.machines.interpret import ALARMS, interpret
 from flows.machines.talk import Talk
-from flows.segments import segments
+from flows.segments import fold, segments
 from flows.session import Session, after_pause
 from flows.turn import Asks, Effects, Inbound, Outcome, World
 from flows.understand import opt_word, understand
-from flows.words import Words
+from flows.words import Said, Words
 
 TURNS_A_MINUTE = 60  # of one person; above it one safe answer, then silence
 LONGEST_CALL_TURNS = 60
@@ -22,11 +22,14 @@ CARRIERS_WORDS = frozenset(
     "STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT START YES UNSTOP HELP INFO".split()  # noqa: SIM905
 )
 STATES = frozenset(state.id for state in Conversation.states)
+# What says nothing of its own: hours later it may answer a question that nobody remembers.
+VAGUE = frozenset({"agree", "refuse", "go_menu", "nothing", "repeat", "thanks", "back", "call_me", "change_number"})
+OFTEN = 25  # turns of one conversation without a callback asked for: writing may be hard
 NEED_A_REQUEST = frozenset(
     {"may_text", "may_voicemail", "may_answer", "their_name", "good_time", "waiting", "withdraw"}
 )
 MOST_SEGMENTS = 3
-VOICE_ONLY = frozenset({"more", "quiet", "connecting", "after_dial"})
+VOICE_ONLY = frozenset({"quiet", "connecting", "after_dial"})
 ASKS: dict[str, Asks] = {"ask_number": "number", "their_name": "words", "good_time": "words"}
 
 
@@ -56,6 +59,7 @@ class Engine:
         if not word and world.opted_out and inbound.words.strip().casefold() == "yes":
             word = "start"
         if word:
+            self._speak_as_they_do(session, inbound.words)
             return self._opt(word, session, inbound, world)
         if world.opted_out:
             return self._opted_out(session, inbound, world)
@@ -83,23 +87,33 @@ class Engine:
     def _opted_out(self, session: Session, inbound: Inbound, world: World) -> Outcome:
         """Silence, but never for words of danger; and who takes a call back is heard."""
         alarm = self._alarm(inbound.words)
+        if alarm:
+            self._speak_as_they_do(session, inbound.words)
         if not alarm and world.request and "withdraw" in understand(inbound.words).acts:
             return Outcome(session, [], Effects(verb="withdraw"))
         return Outcome(session, [self._say(f"danger.{alarm}.only", session, world)] if alarm else [], Effects())
 
     def _flood(self, session: Session, inbound: Inbound, world: World) -> Outcome:
         alarm = self._alarm(inbound.words)
+        if alarm:
+            self._speak_as_they_do(session, inbound.words)
         if alarm and session.in_minute % TURNS_A_MINUTE == 0:
             return Outcome(session, [self._say(f"danger.{alarm}.only", session, world)], Effects())
         first = session.in_minute == TURNS_A_MINUTE + 1
         return Outcome(session, [self._say("safe", session, world)] if first else [], Effects())
+
+    def _speak_as_they_do(self, session: Session, words: str) -> None:
+        """A compliance word, or words of danger, are answered in the language they came in."""
+        language = understand(words).language
+        if not session.chosen and language != "en" and language in self._words.languages:
+            session.language = language
 
     @staticmethod
     def _alarm(words: str) -> str:
         heard = understand(words)
         return next((ALARMS[label] for label in heard.labels if label in ALARMS), "emergency") if heard.danger else ""
 
-    def _say(self, message: str, session: Session, world: World) -> str:
+    def _say(self, message: str, session: Session, world: World) -> Said:
         talk = Talk()
         talk.begin(session, Inbound("sms"), world, self._words)
         talk.say(message)
@@ -113,14 +127,18 @@ class Engine:
         chart, talk = self._chart()
         talk.begin(session, inbound, world, self._words)
         event = self._event(talk)
-        if talk.speaks and event != "alarm":
-            talk.say("language." + talk.speaks)
         chart.send(event)
         session.state = talk.state
+        if (
+            session.turns == OFTEN
+            and inbound.channel == "sms"
+            and not (world.request or talk.effects.verb or talk.alarm)
+        ):
+            talk.notice("often")
         if inbound.channel == "voice" and session.turns > LONGEST_CALL_TURNS:
             talk.say_goodbye()
         asks = "" if talk.hang_up or talk.dial else ASKS.get(talk.state, "choice")
-        return Outcome(session, self._fit(talk), talk.effects, asks, talk.dial, talk.hang_up, tuple(talk.unconfirmed))
+        return Outcome(session, fit(talk), talk.effects, asks, talk.dial, talk.hang_up, tuple(talk.unconfirmed))
 
     def _event(self, talk: Talk) -> str:
         """What came in, as an event; before it, what must be said whatever it is."""
@@ -129,6 +147,10 @@ class Engine:
         if closed:
             talk.state = talk.session.state = "menu"
         event = interpret(talk)
+        if talk.session.earlier:
+            if event in VAGUE and talk.channel == "sms":
+                event = "offer_resume"
+            talk.session.earlier = ""
         if closed and event not in ("alarm", "clear"):
             talk.say("closed")
             answers_old_question = talk.inbound.digits or len(talk.inbound.words.strip()) < 2 or event == "nothing"
@@ -143,24 +165,15 @@ class Engine:
         if talk.channel == "voice":
             talk.say("greeting")
             return event
-        vague = event in ("go_menu", "nothing", "repeat", "thanks", "agree", "refuse", "back", "silence")
+        vague = event in ("go_menu", "nothing", "repeat", "speak", "thanks", "agree", "refuse", "back", "silence")
         if not vague:
             talk.say("first.short")
             return event
         talk.introduced = True
-        if talk.speaks:
-            talk.say("first.other_language")
-        else:
-            talk.say("first", menu=talk.menu_lines(talk.world.directory.menus.sms))
+        if talk.asked_language:
+            talk.session.language, talk.session.chosen = talk.asked_language, True
+        talk.say("first", menu=talk.menu_lines("sms"))
         return "go_menu"
-
-    @staticmethod
-    def _fit(talk: Talk) -> list[str]:
-        """A text of more than three segments loses the line about languages first (one letter can halve the room)."""
-        if talk.channel == "sms" and talk.speaks and segments("\n".join(talk.says)).parts > MOST_SEGMENTS:
-            line = talk.words.say("en", "language." + talk.speaks, "sms")
-            return [text for text in talk.says if text != line]
-        return talk.says
 
     def _chart(self) -> tuple[Conversation, Talk]:
         try:
@@ -170,6 +183,20 @@ class Engine:
             talk.state = "new"
             self._local.talk, self._local.chart = talk, Conversation(model=talk)
             return self._local.chart, self._local.talk
+
+
+def fit(talk: Talk) -> list[Said]:
+    """A text of more than three segments loses what could wait for another time, then its accents: one letter outside
+    GSM-7 halves the room, and people who text read their language without them."""
+    if talk.channel == "voice" or _segments(talk.says) <= MOST_SEGMENTS:
+        return talk.says
+    # A promise keeps its place among the sentences: it may have to be taken back (Outcome.unconfirmed).
+    says = talk.says if talk.unconfirmed else [text for text in talk.says if text not in talk.notices]
+    return says if _segments(says) <= MOST_SEGMENTS else [Said(fold(text), text.language) for text in says]
+
+
+def _segments(says: list[Said]) -> int:
+    return segments("\n".join(says)).parts
 
 
 def _carriers_own(words: str) -> bool:

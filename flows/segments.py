@@ -3,6 +3,7 @@
 Not here: shortening or splitting a text, and the words themselves.
 """
 
+import unicodedata
 from typing import Literal, NamedTuple
 
 Encoding = Literal["GSM-7", "UCS-2"]
@@ -13,6 +14,7 @@ _BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENDED = frozenset("\f^{}\\[~]|€")
+_LOOKALIKES = {"đ": "d", "Đ": "D", "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."}
 _GSM = _BASIC | _EXTENDED
 
 _GSM_ONE, _GSM_MANY = 160, 153  # septets in a single message, and in each part after its 6-byte header
@@ -50,3 +52,13 @@ def _count(encoding: Encoding, widths: list[int], single: int, part: int) -> Seg
             parts, room = parts + 1, part
         room -= width
     return Segments(encoding, total, parts)
+
+
+def fold(text: str) -> str:
+    """The text in GSM-7 as far as that goes: letters that are outside it lose their accents, others stay."""
+    return "".join(_plain(char) if char not in _GSM else char for char in text)
+
+
+def _plain(char: str) -> str:
+    bare = _LOOKALIKES.get(char) or unicodedata.normalize("NFD", char)[0]
+    return char if outside_gsm(bare) else bare

@@ -10,6 +10,9 @@ from typing import Any
 
 SHAPE = 1  # raised when an old session could not be understood; such a one begins anew
 PAUSE_SECONDS = 15 * 60  # after it, nothing given earlier is read back (care.md §3)
+LONG_PAUSE_SECONDS = 60 * 60  # after it, an answer may be to a question that nobody remembers: we ask first
+UNFINISHED = frozenset({"confirm_own", "ask_number", "confirm_number", "no_time"})
+TOLD = {"limits": 1, "minor": 2, "for_other": 4, "often": 8}
 
 
 @dataclass(slots=True)
@@ -25,7 +28,11 @@ class Session:
     reason: str = ""  # why the last number could not be called
     thanked: int = 0
     urgent: int = 0  # 1: spoke of danger; 2: of suicide
-    told: int = 0  # what limits confidentiality has
+    told: int = 0  # what was said once already, as bits (TOLD)
+    menu: str = ""  # the menu below the first that was shown last
+    about: str = ""  # the record that a callback is asked for, where staff should know it
+    chosen: bool = False  # the language was asked for, not guessed
+    earlier: str = ""  # the state that was left hours ago
     turns: int = 0
     minute: int = 0
     in_minute: int = 0
@@ -52,9 +59,12 @@ def load(text: str) -> Session:
 
 
 def after_pause(session: Session, now: float) -> Session:
-    """The session as it may be used now: after 15 minutes a number that was read back is asked for again."""
+    """The session as it may be used now: after 15 minutes a number that was read back is asked for again, and nobody
+    is shown which service they had asked for. After an hour what was left unfinished is offered again (`earlier`)."""
     if not session.at or now - session.at < PAUSE_SECONDS:
         return session
+    if session.state in UNFINISHED and now - session.at >= LONG_PAUSE_SECONDS:
+        return replace(session, earlier=session.state, number="", extension="", misses=0, thanked=0)
     state = {
         "confirm_number": "ask_number",
         "may_text": "waiting",
@@ -62,7 +72,10 @@ def after_pause(session: Session, now: float) -> Session:
         "may_answer": "waiting",
         "their_name": "waiting",
         "good_time": "waiting",
+        "service": "menu",
+        "unsafe": "menu",
+        "resume": "menu",
     }.get(session.state, session.state)
     if session.state == "no_time" and session.number:
         state = "ask_number"
-    return replace(session, state=state, number="", extension="", misses=0, thanked=0)
+    return replace(session, state=state, number="", extension="", record="", menu="", earlier="", misses=0, thanked=0)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from flows.directory import Directory
 from flows.session import Session
+from flows.words import Said
 
 Channel = Literal["sms", "voice"]
 Asks = Literal["", "choice", "number", "words"]
@@ -83,9 +84,9 @@ class Outcome:
     """A turn's result. `says`: texts, or sentences to speak. `asks`: what is awaited by voice."""
 
     session: Session
-    says: list[str]
+    says: list[Said]
     effects: Effects
     asks: Asks = ""
     dial: str = ""
     hang_up: bool = False
-    unconfirmed: tuple[str, ...] = ()  # what is said instead, where a promise was stored but nobody confirmed it
+    unconfirmed: tuple[Said, ...] = ()  # what is said instead, where a promise was stored but nobody confirmed it

@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from bot.commands.plainly import Command
 from bot.kit import kit
+from flows.directory.freshness import stale
 from workers.health import Check, readiness
 from workers.jobs import Kit
 from workers.queues import queue
@@ -66,10 +67,10 @@ def examine(k: Kit) -> Iterator[Finding]:
         yield from _staff(k)
         yield from _jobs(k)
     yield _twilio(k)
-    stale = len(k.directory.stale(datetime.now(UTC).date()))
+    old = len(stale(k.directory, datetime.now(UTC).date()))
     yield (
-        Finding(LOOK, f"{stale} facts of the directory need checking", "flask --app bot directory check")
-        if stale
+        Finding(LOOK, f"{old} facts of the directory need checking", "flask --app bot directory check")
+        if old
         else Finding(GOOD, "the directory's facts were checked lately")
     )
 

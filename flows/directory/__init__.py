@@ -1,22 +1,27 @@
 """The city's directory: one record a service, checked when it is read.
 
-Lives here: the schema and the file's reader. Not here: anything about a city (that is the file), nor what is said of a
-record (flows/words).
+Lives here: the schema and the file's reader. Not here: anything about a city (that is the file, and the .po files
+beside it), nor what is said of a record (flows/words).
 """
 
-from datetime import date, timedelta
+import io
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import yaml
+from babel.messages.pofile import read_po
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from flows.phone import written
 
+# What residents read or hear of a record, so what is translated; and the facts that somebody must check.
+WORDS = ("name", "short_name", "run_by", "purpose", "for_whom", "expect", "hours", "cost", "confidentiality", "menu")
 FACTS = ("phone", "text_to", "email", "web", "address", "hours", "cost", "confidentiality", "languages")
-FRESH_DAYS = 90
+TEXT, VOICE = "sms", "voice"
+MOST_BY_TEXT, MOST_BY_VOICE = 9, 5  # lines of a menu: one digit; care.md: at most 5 a level
 
 
 class DirectoryError(SystemExit):
@@ -27,8 +32,21 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Fact(_Strict):
+    """Where a fact comes from (a key of the directory's `sources`), when it was last compared with it, how sure it is."""
+
+    source: str
+    checked: date
+    unsure: bool = False
+
+
 class Record(_Strict):
-    """One service. `phone`: E.164. `beside`: the service that is not police, named together with a police-run one."""
+    """One service. `phone`: E.164. `beside`: the service that is not police, named together with a police-run one.
+
+    `answers`: the labels of flows/understand that lead here (its own id, where none is given). `called`: other names by
+    which people ask for it. `private`: whoever asks for it may be watched, so we ask if the phone is safe. `triage`: a
+    menu of questions that leads to the right one. `facts`: those with another source or date than the record's own.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     name: str
@@ -49,37 +67,43 @@ class Record(_Strict):
     confidentiality: str | None = None
     languages: str | None = None
     beside: str | None = None
-    menu: dict[str, str] = Field(default_factory=dict)
+    menu: str | None = None
+    answers: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
+    private: bool = False
+    triage: str | None = None
     anonymous_only: bool = False
-    source: Literal["page", "public"]
+    for_partners: bool = False  # asked for by those who help others: staff see it on the callback
+    danger_first: bool = False  # whoever asks may be near danger: the emergency number is said first
+    source: str
     checked: date
-    unsure: tuple[str, ...] = ()
+    facts: dict[str, Fact] = Field(default_factory=dict)
 
     @property
     def written_phone(self) -> str:
         """(617) 555-0123, as people read it; '' where there is none."""
         return written(self.phone) if self.phone else ""
 
+    def about(self, fact: str) -> Fact:
+        """Source, date and sureness of one fact."""
+        return self.facts.get(fact) or Fact(source=self.source, checked=self.checked)
+
 
 class MenuItem(_Strict):
-    """One line of a menu: a record, or something to do."""
+    """One line of a menu: a record, another menu, or something to do. `words`: what it says, where not the record's own."""
 
     record: str | None = None
-    do: Literal["callback", "connect", "more", "quiet"] | None = None
+    menu: str | None = None
+    do: Literal["callback", "connect", "quiet"] | None = None
+    words: str | None = None
 
     @model_validator(mode="after")
     def _one_of_them(self) -> "MenuItem":
-        if (self.record is None) == (self.do is None):
-            raise ValueError("a menu item is either a record or something to do")
+        if sum(what is not None for what in (self.record, self.menu, self.do)) != 1:
+            raise ValueError("a menu item is one of: a record, a menu, something to do")
+        if self.menu and not self.words:
+            raise ValueError("a menu item that leads to a menu needs words")
         return self
-
-
-class Menus(_Strict):
-    """At most nine lines by text (one digit), five by voice (care.md: at most 5 a level)."""
-
-    sms: tuple[MenuItem, ...] = Field(min_length=1, max_length=9)
-    voice: tuple[MenuItem, ...] = Field(min_length=1, max_length=5)
-    more: tuple[MenuItem, ...] = Field(default=(), max_length=5)
 
 
 class Emergency(_Strict):
@@ -87,8 +111,16 @@ class Emergency(_Strict):
     text: bool = False
 
 
+class Source(_Strict):
+    """Where facts come from. `page`: the page that the directory was made from, which is believed."""
+
+    name: str
+    url: str | None = None
+    page: bool = False
+
+
 class Directory(_Strict):
-    """A city: its name, its time zone, its menus and its records."""
+    """A city: its name, its time zone, its menus and its records. `menus`: `sms` and `voice` come first, others below."""
 
     city: str
     name: str
@@ -99,8 +131,10 @@ class Directory(_Strict):
     interpreter_line: str | None = None
     emergency: Emergency
     crisis: Emergency
-    menus: Menus
+    sources: dict[str, Source]
+    menus: dict[str, tuple[MenuItem, ...]]
     all: tuple[Record, ...] = Field(alias="records", min_length=1)
+    translations: dict[str, dict[str, str]] = Field(default_factory=dict)  # language -> "dvu.purpose" -> words
 
     @field_validator("time_zone")
     @classmethod
@@ -116,45 +150,112 @@ class Directory(_Strict):
         ids = [record.id for record in self.all]
         if len(ids) != len(set(ids)):
             raise ValueError("two records have the same id")
-        named = [r.beside for r in self.all if r.beside]
-        named += [i.record for menu in (self.menus.sms, self.menus.voice, self.menus.more) for i in menu if i.record]
+        items = [item for menu in self.menus.values() for item in menu]
+        named = [r.beside for r in self.all if r.beside] + [i.record for i in items if i.record]
         for name in [*named, self.live_line_id]:
             if name not in ids:
                 raise ValueError(f"{name} is named but has no record")
+        menus = [i.menu for i in items if i.menu] + [r.triage for r in self.all if r.triage] + [TEXT, VOICE]
+        for name in menus:
+            if not self.menus.get(name):
+                raise ValueError(f"the menu {name} is named but has no lines")
+        self._check_people()
+        self._check_menus()
+        return self
+
+    def _check_people(self) -> None:
         if not self.live_line.phone or self.live_line.police:
             raise ValueError("live_line needs a phone, and must not be run by the police")
         for record in self.all:
             if record.police and not record.anonymous_only and not record.beside:
                 raise ValueError(f"{record.id} is run by police: name the service beside it that is not")
-        return self
+            if record.beside and not self.records[record.beside].phone:
+                raise ValueError(f"{record.beside} stands beside {record.id}: it needs a phone")
+            for fact in [record.about("phone"), *record.facts.values()]:
+                if fact.source not in self.sources:
+                    raise ValueError(f"{record.id}: {fact.source} is not one of the sources")
+            if unknown := record.facts.keys() - set(FACTS):
+                raise ValueError(f"{record.id}: {min(unknown)} is no fact")
+
+    def _check_menus(self) -> None:
+        """Few enough lines for the channel, and every service that has a place in a menu is reached on both."""
+        for channel, most in ((TEXT, MOST_BY_TEXT), (VOICE, MOST_BY_VOICE)):
+            reached = self._below(channel)
+            for name in reached:
+                if len(self.menus[name]) > most:
+                    raise ValueError(f"the menu {name} has more than {most} lines")
+            records = {item.record for name in reached for item in self.menus[name]}
+            for record in self.all:
+                if record.menu and record.id not in records:
+                    raise ValueError(f"{record.id} has a place in no menu of {channel}")
+
+    def _below(self, name: str) -> list[str]:
+        reached = [name]
+        for one in reached:
+            reached += [i.menu for i in self.menus[one] if i.menu and i.menu not in reached]
+        return reached
 
     @cached_property
     def records(self) -> dict[str, Record]:
         return {record.id: record for record in self.all}
+
+    @cached_property
+    def answering(self) -> dict[str, Record]:
+        """By label of flows/understand: the record that it leads to."""
+        return {label: record for record in reversed(self.all) for label in record.answers or (record.id,)}
+
+    @cached_property
+    def called(self) -> dict[str, Record]:
+        """By a name that people use (lower case): the record."""
+        names = [(name, r) for r in self.all for name in (*r.called, r.name, r.short_name)]
+        return {name.casefold(): record for name, record in reversed(names)}
 
     @property
     def live_line(self) -> Record:
         """Who answers at once, at any hour."""
         return self.records[self.live_line_id]
 
-    def stale(self, today: date) -> list[str]:
-        """What somebody should check: facts older than 90 days, from outside the page, or marked unsure."""
-        lines = []
-        for record in self.all:
-            if today - record.checked > timedelta(days=FRESH_DAYS):
-                lines.append(f"{record.id}: last checked {record.checked}, more than {FRESH_DAYS} days ago")
-            lines += [
-                f"{record.id}: {fact} is unsure: {getattr(record, fact, None) or 'not known'}" for fact in record.unsure
-            ]
-        return lines
+    def told(self, record: Record, what: str, language: str) -> str:
+        """A record's words in a language; in English where nobody has translated them; '' where there are none."""
+        return self.translations.get(language, {}).get(f"{record.id}.{what}") or getattr(record, what) or ""
+
+    def line(self, menu: str, item: MenuItem, language: str) -> str:
+        """What a line of a menu says, where that is not something to do (flows/words)."""
+        if item.words:
+            n = self.menus[menu].index(item) + 1
+            return self.translations.get(language, {}).get(f"menu.{menu}.{n}") or item.words
+        record = self.records[item.record or self.live_line_id]
+        return self.told(record, "menu", language) or self.told(record, "short_name", language)
+
+    def named(self, language: str) -> str:
+        """The hotline's own name."""
+        return self.translations.get(language, {}).get("name") or self.name
+
+    def to_translate(self) -> dict[str, str]:
+        """Everything of the directory that residents read, by the ids of its .po files."""
+        found = {"name": self.name}
+        found |= {f"{r.id}.{what}": words for r in self.all for what in WORDS if (words := getattr(r, what))}
+        for menu, items in self.menus.items():
+            found |= {f"menu.{menu}.{n}": item.words for n, item in enumerate(items, 1) if item.words}
+        return found
 
 
 def load_directory(path: Path) -> Directory:
-    """Read and check a directory file. Raises DirectoryError with the place of each fault."""
+    """Read and check a directory file, and the translations beside it (boston.yaml, boston.es.po).
+
+    Raises DirectoryError with the place of each fault.
+    """
     try:
-        return Directory.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        words = {f.name.split(".")[-2]: _words(f) for f in sorted(path.parent.glob(f"{path.stem}.*.po"))}
+        return Directory.model_validate({**raw, "translations": words} if isinstance(raw, dict) else raw)
     except ValidationError as error:
         faults = "\n".join(f"  {'.'.join(map(str, f['loc']))}: {f['msg']}" for f in error.errors())
         raise DirectoryError(f"The directory {path} can't be used:\n{faults}") from None
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise DirectoryError(f"The directory {path} can't be read: {error}") from None
+
+
+def _words(path: Path) -> dict[str, str]:
+    found = read_po(io.BytesIO(path.read_bytes()), locale=None)
+    return {str(m.id): str(m.string) for m in found if m.id and m.string}

@@ -48,6 +48,9 @@ class Conversation(StateChart[Talk]):
     good_time = State()
     waiting = State()
     withdraw = State()
+    unsafe = State()
+    languages = State()
+    resume = State()
 
     _details = (may_text, may_voicemail, may_answer, their_name, good_time)
     _all = (
@@ -66,6 +69,9 @@ class Conversation(StateChart[Talk]):
         *_details,
         waiting,
         withdraw,
+        unsafe,
+        languages,
+        resume,
     )
 
     # The way to a promise. (Not `from_.any()`: it comes after every other transition of an event, whatever the order.)
@@ -99,6 +105,10 @@ class Conversation(StateChart[Talk]):
         | their_name.to(good_time)
         | good_time.to(waiting)
         | withdraw.to(menu, on="withdraw_it")
+        | unsafe.to(ask_number, on="forget_number")
+        | resume.to(waiting, cond="has_request")
+        | resume.to(confirm_own, cond="has_own_number")
+        | resume.to(ask_number)
         | danger.to(danger, on="heard_yes")
         | _each(_all, on="not_understood")
     )
@@ -112,15 +122,22 @@ class Conversation(StateChart[Talk]):
         | their_name.to(good_time)
         | good_time.to(waiting)
         | withdraw.to(waiting)
+        | unsafe.to(menu)
+        | resume.to(menu)
         | danger.to(menu, on="heard_no")
         | _each(_all, on="not_understood")
     )
+    agree_more = may_voicemail.to(may_answer, on="allow_more") | _each(_all, on="not_understood")
     given = their_name.to(good_time, on="keep_name") | good_time.to(waiting, on="keep_time")
 
     # Elsewhere, from everywhere
     choose = _each(_all, to=service, on="keep_record")
     go_menu = _each(_all, to=menu)
-    go_more = _each(_all, to=more)
+    go_more = _each(_all, to=more, on="keep_menu")
+    go_languages = _each(_all, to=languages)
+    speak = languages.to(menu, on="keep_language") | _each(_all, on="keep_language")
+    not_safe = _each(_all, to=unsafe)
+    offer_resume = _each(_all, to=resume)
     go_quiet = _each(_all, to=quiet)
     alarm = _each(_all, to=danger, on="sound_alarm")
     connect = _each(_all, to=connecting, cond="by_voice", on="dial_live") | _each(_all, to=service, on="keep_live_line")
@@ -142,6 +159,8 @@ class Conversation(StateChart[Talk]):
     status = _each(_all, to=waiting, cond="has_request") | _each(_all, on="no_request")
     thanks = _each(_all, on="kind_line")
     aside = _each(_all, on="say_nothing")
+    rude = _each(_all, cond=["out_of_patience", "by_voice"], on="say_goodbye") | _each(_all, on="stay_calm")
+    tell_tip = _each(_all, on="stop_tip")
     ask = _each(_all, on="answer")
     repeat = _each(_all, on="stay_silent")
     silence = (

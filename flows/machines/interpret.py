@@ -6,8 +6,8 @@ event leads to (conversation.py).
 
 import re
 
-from flows.directory import MenuItem
-from flows.machines.phrases import command, is_maybe, is_question, name_in, question
+from flows.directory import Record
+from flows.machines.phrases import command, is_maybe, is_question, name_in, plain, question
 from flows.machines.talk import Talk
 from flows.phone import read_number
 from flows.understand import Understanding, understand
@@ -18,11 +18,13 @@ DIGITS: dict[str, dict[str, str]] = {
     "confirm_number": YES_NO,
     "no_time": YES_NO,
     "may_text": YES_NO,
-    "may_voicemail": YES_NO,
+    "may_voicemail": {**YES_NO, "3": "agree_more"},
     "may_answer": YES_NO,
     "their_name": YES_NO,
     "good_time": YES_NO,
     "withdraw": YES_NO,
+    "unsafe": YES_NO,
+    "resume": YES_NO,
     "danger": {"1": "call_me", "2": "go_menu"},
     "after_dial": {"1": "call_me", "2": "dial_record"},
     "quiet": {"1": "call_me", "2": "go_menu"},
@@ -31,7 +33,10 @@ DIGITS: dict[str, dict[str, str]] = {
     "ask_number": {},
 }
 ALARMS = {"emergency_911": "emergency", "crisis_988": "crisis"}
+YES_NO_STATES = frozenset(state for state, meant in DIGITS.items() if meant.get("1") == "agree")
 ACTS = {
+    "languages": "go_languages",
+    "unsafe_phone": "not_safe",
     "status": "status",
     "withdraw": "take_back",
     "change_number": "change_number",
@@ -50,6 +55,8 @@ FREE = ("their_name", "good_time")
 FREE_WORDS = 4  # in a name or a time; what is longer may mean something else
 SPOKEN = {word: str(n) for n, word in enumerate("zero one two three four five six seven eight nine".split())}  # noqa: SIM905
 SPOKEN |= {"to": "2", "too": "2", "for": "4"}  # as speech recognition writes them
+ENGLISH_WORDS = 3  # in a message that turns a conversation back to English; fewer may be a name or a loan word
+TELLING_WORDS = 3  # after Text-A-Tip was told of, so many words are the tip itself
 FEW_DIGITS = 7  # as many as a number has without its area code
 
 
@@ -87,14 +94,15 @@ def _several_keys(talk: Talk, digits: str) -> str:
 
 
 def _choice(talk: Talk, state: str, digit: str) -> str:
-    menus = talk.world.directory.menus
     voice = talk.channel == "voice"
     if state in ("menu", "new"):
-        return _item(talk, menus.voice if voice else menus.sms, digit)
+        return "go_languages" if digit == "9" and voice else _item(talk, talk.channel, digit)
+    if state == "languages":
+        return _language(talk, digit)
     if digit == "9" and voice:
         return "go_menu"
     if state == "more":
-        return _item(talk, menus.more, digit)
+        return _item(talk, talk.session.menu, digit)
     if state == "service":
         return _service(talk, digit)
     if state == "danger" and voice:
@@ -106,23 +114,47 @@ def _choice(talk: Talk, state: str, digit: str) -> str:
     return DIGITS[state].get(digit, "nothing")
 
 
-def _item(talk: Talk, items: tuple[MenuItem, ...], digit: str) -> str:
+def _item(talk: Talk, menu: str, digit: str) -> str:
+    """A line of a menu; one that the directory no longer has is the first menu."""
+    items = talk.world.directory.menus.get(menu) or talk.world.directory.menus[talk.channel]
     if not digit.isdigit() or not 1 <= int(digit) <= len(items):
         return "nothing"
     item = items[int(digit) - 1]
     if item.record:
         talk.record = talk.world.directory.records[item.record]
         return "choose"
-    return {"callback": "call_me", "connect": "connect", "more": "go_more", "quiet": "go_quiet"}[str(item.do)]
+    if item.menu:
+        return _open(talk, item.menu)
+    return {"callback": "call_me", "connect": "connect", "quiet": "go_quiet"}[str(item.do)]
+
+
+def _open(talk: Talk, menu: str) -> str:
+    talk.menu_name = menu
+    return "go_more"
+
+
+def _language(talk: Talk, digit: str) -> str:
+    languages = talk.words.languages
+    if not 1 <= int(digit if digit.isdigit() else 0) <= len(languages):
+        return "nothing"
+    talk.asked_language = languages[int(digit) - 1]
+    return "speak"
 
 
 def _service(talk: Talk, digit: str) -> str:
-    """After a service was told of. By text, 1: a person calls. By voice, 1: the one that is not police, 2: police."""
+    """After a service was told of. By text, 1: a person calls, 2: the question that it ended with. By voice, 1: the one
+    that is not police, 2: police, 3: a person calls."""
+    record = talk.the_record()
+    if digit == "2" and record.triage:
+        return _open(talk, record.triage)
     if talk.channel == "sms":
-        return "call_me" if digit == "1" else _item(talk, talk.world.directory.menus.sms, digit)
+        if digit == "2" and record.private:
+            return "not_safe"
+        return "call_me" if digit == "1" else _item(talk, talk.session.menu, digit)
     records = talk.world.directory.records
-    record = records.get(talk.session.record) or talk.world.directory.live_line
-    if digit == "1" or (digit == "2" and record.beside):
+    if not record.phone and not record.beside:
+        return "call_me" if digit in "13" else "nothing"
+    if digit == "1" or (digit == "2" and record.beside and record.phone):
         talk.record = records[record.beside] if digit == "1" and record.beside else record
         return "dial_record"
     return "call_me" if digit == "3" else "nothing"
@@ -147,11 +179,14 @@ def _written(talk: Talk, words: str) -> str:
     if heard.kind in ("reaction", "auto_reply") and talk.channel == "sms":
         return "thanks" if heard.kind == "reaction" and talk.world.request and not talk.session.thanked else "aside"
     _note_language(talk, heard)
+    talk.about_other = "for_other" in heard.acts
     if heard.danger:
         talk.alarm = next((ALARMS[label] for label in heard.labels if label in ALARMS), "emergency")
         return "alarm"
+    if "minor" in heard.acts:
+        talk.notice("minor")
     if event := command(words):
-        return event if event != "refuse" or DIGITS.get(talk.state) is YES_NO else "nothing"
+        return event if event != "refuse" or talk.state in YES_NO_STATES else "nothing"
     if talk.state in ASKS_NUMBER or len(bare) >= FEW_DIGITS:
         event = _number(talk, words)
         # Words without a number in them mean what they say; so do those whose digits are no number.
@@ -182,10 +217,13 @@ def _free(talk: Talk, words: str, heard: Understanding) -> str:
 def _note_language(talk: Talk, heard: Understanding) -> None:
     """Somebody who writes in another language: staff will know before they call."""
     asked = next((label.partition(":")[2] for label in heard.labels if label.startswith("language:")), "")
+    if asked in talk.words.languages:
+        talk.asked_language = asked
+        return
     understood = heard.danger or heard.acts or any(label != "none" for label in heard.labels)
-    language = asked or (heard.language if understood and heard.language != "en" else talk.session.language)
-    if language != talk.session.language:
-        talk.session.language = talk.speaks = language
+    if understood and heard.language in talk.words.languages:
+        sure = heard.language != "en" or (len(talk.inbound.words.split()) >= ENGLISH_WORDS and not talk.session.chosen)
+        talk.session.language = heard.language if sure else talk.session.language
 
 
 def _meant(talk: Talk, words: str, heard: Understanding) -> str:
@@ -193,20 +231,40 @@ def _meant(talk: Talk, words: str, heard: Understanding) -> str:
         return "thanks"  # an OK after the promise is no consent: only a clear yes is
     for act in heard.acts:
         if act in ("yes", "no"):
-            if DIGITS.get(talk.state) is YES_NO or talk.state == "danger":
+            if talk.state in YES_NO_STATES or talk.state == "danger":
                 return ACTS[act]
         elif act in ACTS and not (act == "thanks" and talk.state in SETTLES):
             return ACTS[act]
     label = next((one for one in heard.labels if one != "none"), "")
     if label == "callback":
+        if talk.about_other:
+            talk.notice("for_other")
         return "call_me"
+    if talk.asked_language:
+        return "speak"
+    if label == "abuse":
+        return "rude"
+    if record := _named(talk, words) or talk.world.directory.answering.get(label):
+        return _chosen(talk, record, words)
     if label in ("menu", "help"):
         return "go_menu"
-    if label.startswith("language:"):
-        return "repeat"
-    if label in talk.world.directory.records:
-        talk.record = talk.world.directory.records[label]
-        return "choose"
     if heard.kind == "thanks":
         return "thanks"
+    if talk.state == "service" and talk.the_record().text_to and len(words.split()) >= TELLING_WORDS:
+        return "tell_tip"
     return "go_menu" if talk.state == "new" and talk.channel == "sms" else "nothing"
+
+
+def _named(talk: Talk, words: str) -> Record | None:
+    """A service that is asked for by name; the longest name that is in the message, whole words only."""
+    text = f" {plain(words)} ".replace("?", " ").replace(",", " ")
+    names = [name for name in talk.world.directory.called if f" {name} " in text and (" " in name or len(name) > 4)]
+    return talk.world.directory.called[max(names, key=len)] if names else None
+
+
+def _chosen(talk: Talk, record: Record, words: str) -> str:
+    already = talk.state == "service" and talk.session.record == record.id
+    if already and record.text_to and len(words.split()) >= TELLING_WORDS:
+        return "tell_tip"
+    talk.record = record
+    return "choose"

@@ -21,7 +21,19 @@ def _phrases() -> dict[str, Any]:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(text) for name, text in _phrases()["questions"].items()}
+    """What is asked about -> any language's pattern of it; "asks": what makes a message a question."""
+    patterns = {**_phrases()["questions"], "asks": _phrases()["asks"]}
+    return {name: re.compile("|".join(by_language.values())) for name, by_language in patterns.items()}
+
+
+@cache
+def _commands() -> dict[str, str]:
+    return {
+        phrase: event
+        for event, by_language in _phrases()["commands"].items()
+        for phrases in by_language.values()
+        for phrase in phrases
+    }
 
 
 def plain(words: str) -> str:
@@ -31,8 +43,7 @@ def plain(words: str) -> str:
 
 def command(words: str) -> str:
     """The event that a whole message stands for, or ''."""
-    found: str = _phrases()["commands"].get(plain(words).rstrip("?"), "")
-    return found
+    return _commands().get(plain(words).rstrip("?"), "")
 
 
 def is_maybe(words: str) -> bool:
@@ -40,7 +51,7 @@ def is_maybe(words: str) -> bool:
 
 
 def is_question(words: str) -> bool:
-    return bool(re.search(_phrases()["asks"], plain(words)))
+    return bool(_patterns()["asks"].search(plain(words)))
 
 
 def question(words: str) -> str:
@@ -48,7 +59,7 @@ def question(words: str) -> str:
     text = plain(words)
     if len(text.split()) > LONGEST_QUESTION or not is_question(words):
         return ""
-    return next((about for about, pattern in _patterns().items() if pattern.search(text)), "")
+    return next((about for about in _phrases()["questions"] if _patterns()[about].search(text)), "")
 
 
 def name_in(words: str) -> str:

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from flows.directory import MenuItem, Record
 from flows.phone import Reading, spoken, written
-from flows.session import Session
+from flows.session import TOLD, Session
 from flows.turn import Effects, Inbound, World
-from flows.words import Words, clock
+from flows.words import CHANGES, Said, Words
 
 
 def said(number: str, channel: str) -> str:
@@ -34,28 +34,31 @@ class Speech:
     world: World
     inbound: Inbound
     words: Words
-    says: list[str]
+    says: list[Said]
+    notices: list[Said]  # those of `says` that may be left out where a text grows too long
     effects: Effects
     reading: Reading
     record: Record | None
     alarm: str
     free_words: str
     about: str
-    unconfirmed: list[str]  # what is said instead of a promise that was stored but not confirmed
+    unconfirmed: list[Said]  # what is said instead of a promise that was stored but not confirmed
     dial: str
     hang_up: bool
     ask: bool
     introduced: bool
-    speaks: str
+    asked_language: str  # the language that was just asked for by name or number
+    menu_name: str  # the menu that was chosen
+    about_other: bool  # the words of danger are about somebody else
 
     def begin(self, session: Session, inbound: Inbound, world: World, words: Words) -> None:
         self.session, self.inbound, self.world, self.words = session, inbound, world, words
         self.state = session.state
-        self.says, self.effects = [], Effects()
+        self.says, self.notices, self.effects = [], [], Effects()
         self.reading, self.record, self.alarm, self.free_words = Reading(None, None, "none"), None, "", ""
         self.about, self.unconfirmed = "", []
         self.dial, self.hang_up, self.ask, self.introduced = "", False, True, False
-        self.speaks = ""
+        self.asked_language, self.menu_name, self.about_other = "", "", False
 
     # Saying
 
@@ -63,21 +66,47 @@ class Speech:
     def channel(self) -> str:
         return self.inbound.channel
 
-    def say(self, message: str, **values: object) -> None:
-        self.says.append(self.words.say(self.session.language, message, self.channel, **{**self.common(), **values}))
+    @property
+    def tongue(self) -> str:
+        """The language that is spoken or written: what can't be spoken is said in the nearest one."""
+        return self.words.tongue(self.session.language, self.channel)
+
+    def say(self, message: str, slot: str = "", **values: object) -> None:
+        self.says.append(self.saying(message, slot, **values))
+
+    def saying(self, message: str, slot: str = "", **values: object) -> Said:
+        """A message filled in. `slot`: the name of its recording, where it is not the message's own."""
+        recording = ""
+        if self.channel == "voice" and not CHANGES & values.keys():
+            recording = self.words.recording(self.session.language, slot or message)
+        tongue = self.session.language if recording else self.tongue
+        text = self.words.say(tongue, message, self.channel, **{**self.common(), **values})
+        return Said(text, tongue, recording)
+
+    def notice(self, what: str) -> None:
+        """What is said once in a conversation, before the answer."""
+        if not self.session.told & TOLD[what]:
+            self.session.told |= TOLD[what]
+            self.say(what)
+            self.notices.append(self.says[-1])
 
     def common(self) -> dict[str, str]:
         d, w = self.world.directory, self.world
         numbers = (d.emergency.number, d.crisis.number, d.live_line.phone or "", w.voice_number, w.sms_number)
-        return _common(d.name, d.live_line.short_name, numbers, self.channel)
+        live = d.told(d.live_line, "short_name", self.tongue)
+        return _common(d.named(self.tongue), live, numbers, self.channel)
 
     def said(self, number: str) -> str:
         return said(number, self.channel)
 
+    def told(self, record: Record, what: str) -> str:
+        text = self.world.directory.told(record, what, self.tongue)
+        return text.format_map(self.common()) if "{" in text else text
+
     def time(self) -> str:
         """The clock time of the promise that is made, or stands; '' where there is none."""
         due = self.effects.due_at or (self.world.request.due_at if self.world.request else None)
-        return clock(due, self.world.directory.time_zone) if due else ""
+        return self.words.time(self.tongue, due, self.world.directory.time_zone) if due else ""
 
     # Entering a state
 
@@ -96,62 +125,106 @@ class Speech:
     def ask_menu(self) -> None:
         if self.introduced:
             return  # first contact has the menu in it
-        self.say(
-            "menu",
-            menu=self.menu_lines(
-                self.world.directory.menus.sms if self.channel == "sms" else self.world.directory.menus.voice
-            ),
-        )
+        self.say("menu", menu=self.menu_lines(self.channel))
         if self.inbound.begins:
             self.say("menu.tail")
+            self._say_languages("language.key")
 
     def ask_more(self) -> None:
-        self.say("more", menu=self.menu_lines(self.world.directory.menus.more))
+        name = self.session.menu
+        self.say("more", slot=f"more.{name}", menu=self.menu_lines(name))
 
-    def menu_lines(self, items: tuple[MenuItem, ...]) -> str:
+    def ask_languages(self) -> None:
+        """Each language in its own words and script, by number."""
+        if self.channel == "voice":
+            self._say_languages("language.press")
+            return
+        lines = [
+            f"{n} {self.words.say(language, 'language.named.' + language, 'sms')}"
+            for n, language in enumerate(self.words.languages, 1)
+        ]
+        self.says.append(Said("\n".join(lines), self.tongue))
+
+    def _say_languages(self, message: str) -> None:
+        """One sentence for each language but the one that is spoken, in its own voice."""
+        for n, language in enumerate(self.words.languages, 1):
+            recording = self.words.recording(language, message)
+            tongue = language if recording else self.words.tongue(language, "voice")
+            what = self.words.say(tongue, "language.named." + language, "voice")
+            if language != self.session.language:
+                self.says.append(Said(self.words.say(tongue, message, "voice", n=n, what=what), tongue, recording))
+
+    def menu_lines(self, name: str) -> str:
         """The menu's lines; nothing that isn't in the directory can be named."""
-        lines = [self._menu_line(n, item) for n, item in enumerate(items, 1)]
+        items = self.world.directory.menus[name]
+        lines = [self._menu_line(name, n, item) for n, item in enumerate(items, 1)]
         return ("\n" if self.channel == "sms" else " ").join(lines)
 
-    def _menu_line(self, n: int, item: MenuItem) -> str:
-        language = self.session.language
-        if item.record is None:
-            what, line = self.words.say(language, f"do.{item.do}", self.channel), "menu.line"
+    def _menu_line(self, name: str, n: int, item: MenuItem) -> str:
+        if item.do:
+            what = self.words.say(self.tongue, f"do.{item.do}", self.channel)
         else:
-            record = self.world.directory.records[item.record]
-            what, line = record.menu.get(language) or record.menu.get("en") or record.short_name, "menu.service"
+            what = self.world.directory.line(name, item, self.tongue)
+        line = "menu.service" if item.record and not item.words else "menu.line"
         if line == "menu.service" and self.channel == "voice":
             what = what[0].lower() + what[1:]
-        return self.words.say(language, line, self.channel, n=n, what=what)
+        return self.words.say(self.tongue, line, self.channel, n=n, what=what)
+
+    # A service
 
     def ask_service(self) -> None:
-        record = self.world.directory.records.get(self.session.record) or self.world.directory.live_line
-        beside = self.world.directory.records.get(record.beside or "")
-        kind = (
-            "tip"
-            if record.text_to
-            else "police"
-            if record.police
-            else "live"
-            if record == self.world.directory.live_line
-            else "plain"
-        )
-        self.say(
-            "service." + kind,
-            purpose=record.purpose,
-            service=record.short_name,
-            full_name=record.name,
-            run_by=record.run_by,
-            phone=self.said(record.phone or ""),
-            expect=record.expect,
-            address=record.address or "",
-            text_to=self.said(record.text_to or ""),
-            text_word=record.text_word or "",
-            hours=record.hours or "",
-            beside=beside.short_name if beside else "",
-            beside_run_by=beside.run_by if beside else "",
-            beside_phone=self.said(beside.phone or "") if beside else "",
-        )
+        record = self.the_record()
+        self.say("service." + self._kind(record), slot="service." + record.id, **self._facts(record))
+        if self.channel == "sms":
+            self.say("next.private" if record.private else "next.triage" if record.triage else "next")
+
+    def the_record(self) -> Record:
+        """The service that was last told of."""
+        return self.world.directory.records.get(self.session.record) or self.world.directory.live_line
+
+    def _kind(self, record: Record) -> str:
+        """Which message tells of it."""
+        if record == self.world.directory.live_line:
+            return "live"
+        if record.danger_first:
+            return "shots"
+        if record.text_to:
+            return "tip"
+        if record.beside:
+            return "beside"
+        voice = self.channel == "voice"
+        return "triage" if record.triage and voice else "web" if voice and not record.phone else "plain"
+
+    def _facts(self, record: Record) -> dict[str, str]:
+        """All that the messages may say of a record, and of the one beside it."""
+        d = self.world.directory
+        beside = d.records.get(record.beside or "", record)
+        tip = next((r for r in d.all if r.text_to), record)
+        return {
+            "purpose": self.told(record, "purpose"),
+            "expect": self.told(record, "expect"),
+            "run_by": self.told(record, "run_by"),
+            "hours": self.told(record, "hours"),
+            "full_name": self.told(record, "name"),
+            "service": self.told(record, "short_name"),
+            "phone": self.said(record.phone or ""),
+            "address": record.address or "",
+            "contact": self._contact(record),
+            "text_to": self.said(tip.text_to or ""),
+            "text_word": tip.text_word or "",
+            "tip": self.told(tip, "short_name"),
+            "beside": self.told(beside, "short_name"),
+            "beside_run_by": self.told(beside, "run_by"),
+            "beside_phone": self.said(beside.phone or ""),
+        }
+
+    def _contact(self, record: Record) -> str:
+        """How to reach it, as text: number, mail, page; an address only where the door is its own."""
+        web = (record.web or "").removeprefix("https://").removeprefix("www.").rstrip("/")
+        address = "" if record.beside else record.address
+        return ", ".join(filter(None, (self.said(record.phone or ""), record.email, web, address)))
+
+    # The other questions
 
     def ask_confirm_own(self) -> None:
         self.say("confirm_own", number=self.said(self.world.own_number))
@@ -159,8 +232,8 @@ class Speech:
 
     def _limits(self) -> None:
         """What confidentiality has limits, once, before anybody gives details (care.md §4)."""
-        if not self.session.told:
-            self.session.told = 1
+        if not self.session.told & TOLD["limits"]:
+            self.session.told |= TOLD["limits"]
             self.say("limits")
 
     def ask_confirm_number(self) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from flows.machines.speech import Speech
 
+CALM_ANSWERS = 3
 LONGEST_NAME, LONGEST_TIME = 40, 80  # characters kept of what a person wants to be called, and of a good time
 
 
@@ -40,6 +41,7 @@ class Talk(Speech):
             "channel": self.channel,
             "team": self.world.directory.live_line_id,
             "urgent": "1" if self.session.urgent else "",
+            "about": self.session.about,
         }
         self.session.number = self.session.extension = ""
         return fields
@@ -51,10 +53,7 @@ class Talk(Speech):
         self.effects.due_at = self.world.now + timedelta(minutes=self.world.promise_minutes)
         number = self.said(fields["phone"])
         self.say("promise", number=number, time=self.time())
-        truth = self.words.say(
-            self.session.language, "unconfirmed", self.channel, **{**self.common(), "number": number}
-        )
-        self.unconfirmed = [*self.says[:-1], truth]
+        self.unconfirmed = [*self.says[:-1], self.saying("unconfirmed", number=number)]
 
     def note_request(self) -> None:
         """A callback without a time: kept and worked on, but not promised."""
@@ -92,6 +91,9 @@ class Talk(Speech):
     def allow_voicemail(self) -> None:
         self._update(may_voicemail="neutral")
 
+    def allow_more(self) -> None:
+        self._update(may_voicemail="named")
+
     def refuse_voicemail(self) -> None:
         self._update(may_voicemail="no")
 
@@ -121,13 +123,24 @@ class Talk(Speech):
     # Elsewhere
 
     def keep_record(self) -> None:
-        self.session.record = self.record.id if self.record else self.world.directory.live_line_id
+        record = self.record or self.world.directory.live_line
+        self.session.record = record.id
+        self.session.about = record.id if record.for_partners else ""
+
+    def keep_menu(self) -> None:
+        self.session.menu = self.menu_name
+
+    def keep_language(self) -> None:
+        self.session.language, self.session.chosen = self.asked_language, True
+        self.say(
+            "language.ok", what=self.words.say(self.tongue, "language.named." + self.session.language, self.channel)
+        )
 
     def keep_live_line(self) -> None:
         self.session.record = self.world.directory.live_line_id
 
     def sound_alarm(self) -> None:
-        self.say("danger." + self.alarm)
+        self.say("danger.crisis.other" if self.alarm == "crisis" and self.about_other else "danger." + self.alarm)
         self.session.urgent = 2 if self.alarm == "crisis" else 1
         self._update(urgent="1")
 
@@ -144,15 +157,15 @@ class Talk(Speech):
             self.dial_live()
 
     def dial_live(self) -> None:
-        self.say("connecting", service=self.world.directory.live_line.short_name)
+        live = self.world.directory.live_line
+        self.say("connecting", slot=f"connecting.{live.id}", service=self.told(live, "short_name"))
         self.dial = self.world.directory.live_line.phone or ""
         self.session.record = self.world.directory.live_line_id
 
     def dial_this(self) -> None:
         record = self.record or self.world.directory.live_line
-        self.say(
-            "connecting.police" if record.police else "connecting", service=record.short_name, run_by=record.run_by
-        )
+        told = {"service": self.told(record, "short_name"), "run_by": self.told(record, "run_by")}
+        self.say("connecting.police" if record.police else "connecting", slot=f"connecting.{record.id}", **told)
         self.session.record = record.id
         self.dial = record.phone or self.world.directory.live_line.phone or ""
 
@@ -199,6 +212,26 @@ class Talk(Speech):
     def answer(self) -> None:
         """A short question about ourselves; then the question that stands, again."""
         self.say("ask." + self.about)
+
+    def stay_calm(self) -> None:
+        """Rude words or a joke: nobody is scolded, help is offered, and no more than three times."""
+        self.session.misses += 1
+        self.ask = False
+        if self.session.misses <= CALM_ANSWERS or self.channel == "voice":
+            self.say("calm" if self.session.misses == 1 else "calm.again")
+
+    def stop_tip(self) -> None:
+        """Somebody begins to tell what they know: kindly stopped, nothing kept, the line that hides them named."""
+        self.session.misses += 1
+        self.ask = False
+        tip = self.the_record()
+        self.say(
+            "tip.stop",
+            service=self.told(tip, "short_name"),
+            text_word=tip.text_word or "",
+            text_to=self.said(tip.text_to or ""),
+            phone=self.said(tip.phone or ""),
+        )
 
     def was_silent(self) -> None:
         self.session.misses += 1

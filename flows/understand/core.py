@@ -16,7 +16,9 @@ from flows.understand.whole import is_thumb, meaning
 Kind = Literal["words", "reaction", "auto_reply", "thanks", "empty"]
 
 # Meanings of whole messages that are acts of the conversation, not destinations.
-_ACTS = frozenset({"thanks", "yes", "no", "back", "repeat", "clear", "person", "status", "withdraw", "change_number"})
+_ACTS = frozenset(
+    {"thanks", "yes", "no", "back", "repeat", "clear", "person", "status", "withdraw", "change_number", "languages"}
+)
 _CALLBACK_ACTS = frozenset({"status", "withdraw", "change_number", "person"})
 
 

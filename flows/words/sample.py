@@ -1,0 +1,106 @@
+"""Every reply as it would be sent, with the directory's own facts and the longest times and numbers.
+
+Lives here: rendering, for the check of lengths and of the reading level. Not here: what is too long (check.py).
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from flows.directory import Directory
+from flows.engine import fit
+from flows.machines.talk import Talk
+from flows.session import Session
+from flows.turn import Channel, Inbound, Request, World
+from flows.words import Words
+
+NOW = datetime(2026, 11, 25, 17, 29, tzinfo=UTC)  # 12:29 PM in Boston: the longest time of day
+# What a service's text follows, where somebody's first message asked for it.
+LEADS = ("first.short",)
+# Messages that are sent together: (state that asks, what is said before it).
+TOGETHER = {
+    "confirm_own": (),
+    "confirm_number": (),
+    "may_text": ("promise",),
+    "may_voicemail": (),
+    "no_time": (),
+    "waiting": (),
+    "unsafe": (),
+    "resume": (),
+    "languages": (),
+    "menu": (),
+}
+ALONE = (
+    "first.short", "help", "stopped", "stopped.promised", "started", "safe", "danger.emergency", "danger.crisis",
+    "danger.crisis.other", "danger.emergency.only", "danger.crisis.only", "danger.yes", "danger.stay", "tip.stop",
+    "noted", "late", "offer_person", "taken_back", "no_request", "unconfirmed", "calm", "calm.again",
+)  # fmt: skip
+
+
+class Sample:
+    """One language's replies."""
+
+    def __init__(self, directory: Directory, language: str):
+        self.directory, self.language = directory, language
+        self.words = Words(directory.languages)
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """(name, the whole text) of every reply by text."""
+        for name in ALONE:
+            yield name, self._text(self._talk(), name)
+        yield "first", self._first()
+        for menu in self.directory.menus:
+            yield f"more {menu}", self._state("more", menu=menu)
+        for state, leads in TOGETHER.items():
+            yield state, self._state(state, *leads)
+        for record in self.directory.all:
+            yield f"service {record.id}", self._state("service", record=record.id)
+            yield f"first contact, service {record.id}", self._state("service", *LEADS, record=record.id)
+
+    def _first(self) -> str:
+        talk = self._talk()
+        talk.say("first", menu=talk.menu_lines("sms"))
+        return "\n".join(fit(talk))
+
+    def _state(self, state: str, *leads: str, record: str = "", menu: str = "") -> str:
+        talk = self._talk()
+        talk.session.record, talk.session.menu, talk.session.number = record, menu, "+16175550123"
+        for name in leads:
+            self._say(talk, name)
+        talk.enter(state, stayed=False)
+        return "\n".join(fit(talk))
+
+    def _text(self, talk: Talk, name: str) -> str:
+        self._say(talk, name)
+        return "\n".join(fit(talk))
+
+    def _say(self, talk: Talk, name: str) -> None:
+        tip = next((r for r in self.directory.all if r.text_to), self.directory.live_line)
+        talk.say(
+            name,
+            number=talk.said("+16175550123"),
+            time=talk.time(),
+            service=talk.told(tip, "short_name"),
+            text_word=tip.text_word,
+            text_to=tip.text_to,
+            phone=talk.said(tip.phone or ""),
+        )
+
+    def _talk(self, channel: Channel = "sms") -> Talk:
+        talk = Talk()
+        talk.begin(Session(language=self.language), Inbound(channel), self._world(), self.words)
+        return talk
+
+    def _world(self) -> World:
+        return World(
+            now=NOW,
+            directory=self.directory,
+            promise_minutes=30,
+            why_no_promise="",
+            request=Request(NOW + timedelta(minutes=30), True, False, "waiting"),
+            opted_out=False,
+            own_number="+16175550107",
+            can_text=True,
+            sms_number="48726",
+            voice_number="+16175550100",
+            ours=(),
+        )
