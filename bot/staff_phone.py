@@ -125,7 +125,7 @@ def whispered(kit: Kit, callback: Callback) -> str:
         say.append("They spoke of danger. Ask first if they are safe.")
     if callback.may_answer != "others":
         say.append("If someone else picks up, say nothing of the hotline.")
-    neutral = callback.may_voicemail == "neutral"
+    neutral = callback.may_voicemail in ("neutral", "named")
     say.append('You may leave a message that only says "please call back".' if neutral else "Leave no message.")
     return " ".join(say)
 

@@ -105,7 +105,7 @@ class Engine:
     def _speak_as_they_do(self, session: Session, words: str) -> None:
         """A compliance word, or words of danger, are answered in the language they came in."""
         language = understand(words).language
-        if not session.chosen and language != "en" and language in self._words.languages:
+        if not session.chosen and language in self._words.languages:
             session.language = language
 
     @staticmethod
@@ -127,6 +127,9 @@ class Engine:
         chart, talk = self._chart()
         talk.begin(session, inbound, world, self._words)
         event = self._event(talk)
+        if talk.speaks and event != "alarm":
+            talk.say("language." + talk.speaks)
+            talk.notices.append(talk.says[-1])
         chart.send(event)
         session.state = talk.state
         if (
@@ -172,7 +175,10 @@ class Engine:
         talk.introduced = True
         if talk.asked_language:
             talk.session.language, talk.session.chosen = talk.asked_language, True
-        talk.say("first", menu=talk.menu_lines("sms"))
+        if talk.speaks:
+            talk.say("first.other_language")
+        else:
+            talk.say("first", menu=talk.menu_lines("sms"))
         return "go_menu"
 
     def _chart(self) -> tuple[Conversation, Talk]:

@@ -30,7 +30,6 @@ class Session:
     urgent: int = 0  # 1: spoke of danger; 2: of suicide
     told: int = 0  # what was said once already, as bits (TOLD)
     menu: str = ""  # the menu below the first that was shown last
-    about: str = ""  # the record that a callback is asked for, where staff should know it
     chosen: bool = False  # the language was asked for, not guessed
     earlier: str = ""  # the state that was left hours ago
     turns: int = 0

@@ -96,7 +96,7 @@ class Callback:
     late: bool
     urgent: bool  # they spoke of danger or suicide
     may_text: str  # '', 'yes' or 'no'
-    may_voicemail: str  # '', 'neutral' or 'no'
+    may_voicemail: str  # '', 'neutral', 'named' (it may say who called) or 'no'
     may_answer: str  # '', 'only_me' or 'others'
     undelivered: str
     last_dial: str

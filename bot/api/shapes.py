@@ -166,7 +166,7 @@ def _plain(cb: Callback) -> dict[str, Any]:
         "claimed_by": cb.claimed_by,
         "late": cb.late,
         "safe_to_text": {"yes": True, "no": False}.get(cb.may_text),
-        "safe_to_voicemail": {"neutral": True, "no": False}.get(cb.may_voicemail),
+        "safe_to_voicemail": {"neutral": True, "named": True, "no": False}.get(cb.may_voicemail),
     }
 
 

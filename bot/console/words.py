@@ -40,6 +40,7 @@ MAY_TEXT = {
 }
 MAY_VOICEMAIL = {
     "neutral": ("\u201cplease call back\u201d", "Leave only \u201cplease call back\u201d"),
+    "named": ("may say who called", "Leave a message that may say who called"),
     "no": ("none", "Leave no message"),
     "": ("not answered", "Not answered: leave no message"),
 }

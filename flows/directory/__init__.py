@@ -33,7 +33,7 @@ class _Strict(BaseModel):
 
 
 class Fact(_Strict):
-    """Where a fact comes from (a key of the directory's `sources`), when it was last compared with it, how sure it is."""
+    """Where a fact comes from (a key of the directory's `sources`), when it was last compared with it, how sure."""
 
     source: str
     checked: date
@@ -73,7 +73,6 @@ class Record(_Strict):
     private: bool = False
     triage: str | None = None
     anonymous_only: bool = False
-    for_partners: bool = False  # asked for by those who help others: staff see it on the callback
     danger_first: bool = False  # whoever asks may be near danger: the emergency number is said first
     source: str
     checked: date
@@ -90,7 +89,7 @@ class Record(_Strict):
 
 
 class MenuItem(_Strict):
-    """One line of a menu: a record, another menu, or something to do. `words`: what it says, where not the record's own."""
+    """One line of a menu: a record, another menu, or something to do. `words`: said instead of the record's own."""
 
     record: str | None = None
     menu: str | None = None
@@ -120,7 +119,7 @@ class Source(_Strict):
 
 
 class Directory(_Strict):
-    """A city: its name, its time zone, its menus and its records. `menus`: `sms` and `voice` come first, others below."""
+    """A city: its name, its time zone, its menus and its records. `menus`: `sms` and `voice` are the first."""
 
     city: str
     name: str

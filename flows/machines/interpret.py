@@ -5,6 +5,7 @@ event leads to (conversation.py).
 """
 
 import re
+from dataclasses import replace
 
 from flows.directory import Record
 from flows.machines.phrases import command, is_maybe, is_question, name_in, plain, question
@@ -35,7 +36,6 @@ DIGITS: dict[str, dict[str, str]] = {
 ALARMS = {"emergency_911": "emergency", "crisis_988": "crisis"}
 YES_NO_STATES = frozenset(state for state, meant in DIGITS.items() if meant.get("1") == "agree")
 ACTS = {
-    "languages": "go_languages",
     "unsafe_phone": "not_safe",
     "status": "status",
     "withdraw": "take_back",
@@ -96,7 +96,7 @@ def _several_keys(talk: Talk, digits: str) -> str:
 def _choice(talk: Talk, state: str, digit: str) -> str:
     voice = talk.channel == "voice"
     if state in ("menu", "new"):
-        return "go_languages" if digit == "9" and voice else _item(talk, talk.channel, digit)
+        return _languages(talk) if digit == "9" and voice else _item(talk, talk.channel, digit)
     if state == "languages":
         return _language(talk, digit)
     if digit == "9" and voice:
@@ -131,6 +131,11 @@ def _item(talk: Talk, menu: str, digit: str) -> str:
 def _open(talk: Talk, menu: str) -> str:
     talk.menu_name = menu
     return "go_more"
+
+
+def _languages(talk: Talk) -> str:
+    """The choice of languages, where there is one."""
+    return "go_languages" if len(talk.words.languages) > 1 else "go_menu"
 
 
 def _language(talk: Talk, digit: str) -> str:
@@ -220,15 +225,22 @@ def _note_language(talk: Talk, heard: Understanding) -> None:
     if asked in talk.words.languages:
         talk.asked_language = asked
         return
+    if asked:
+        heard = replace(heard, language=asked, labels=(f"language:{asked}",))
     understood = heard.danger or heard.acts or any(label != "none" for label in heard.labels)
-    if understood and heard.language in talk.words.languages:
+    if understood:
         sure = heard.language != "en" or (len(talk.inbound.words.split()) >= ENGLISH_WORDS and not talk.session.chosen)
-        talk.session.language = heard.language if sure else talk.session.language
+        language = heard.language if sure else talk.session.language
+        if language != talk.session.language:
+            talk.session.language = language
+            talk.speaks = "" if language in talk.words.languages else language
 
 
 def _meant(talk: Talk, words: str, heard: Understanding) -> str:
     if "thanks" in heard.acts and talk.state not in SETTLES:
         return "thanks"  # an OK after the promise is no consent: only a clear yes is
+    if "languages" in heard.acts:
+        return _languages(talk)
     for act in heard.acts:
         if act in ("yes", "no"):
             if talk.state in YES_NO_STATES or talk.state == "danger":
@@ -242,6 +254,8 @@ def _meant(talk: Talk, words: str, heard: Understanding) -> str:
         return "call_me"
     if talk.asked_language:
         return "speak"
+    if label.startswith("language:"):
+        return "repeat"
     if label == "abuse":
         return "rude"
     if record := _named(talk, words) or talk.world.directory.answering.get(label):

@@ -47,6 +47,7 @@ class Speech:
     hang_up: bool
     ask: bool
     introduced: bool
+    speaks: str  # a language that they were seen to write, and that we can't write yet
     asked_language: str  # the language that was just asked for by name or number
     menu_name: str  # the menu that was chosen
     about_other: bool  # the words of danger are about somebody else
@@ -58,6 +59,7 @@ class Speech:
         self.reading, self.record, self.alarm, self.free_words = Reading(None, None, "none"), None, "", ""
         self.about, self.unconfirmed = "", []
         self.dial, self.hang_up, self.ask, self.introduced = "", False, True, False
+        self.speaks = ""
         self.asked_language, self.menu_name, self.about_other = "", "", False
 
     # Saying
@@ -128,10 +130,11 @@ class Speech:
         self.say("menu", menu=self.menu_lines(self.channel))
         if self.inbound.begins:
             self.say("menu.tail")
-            self._say_languages("language.key")
+            if len(self.words.languages) > 1:
+                self._say_languages("language.key")
 
     def ask_more(self) -> None:
-        name = self.session.menu
+        name = self.session.menu if self.session.menu in self.world.directory.menus else self.channel
         self.say("more", slot=f"more.{name}", menu=self.menu_lines(name))
 
     def ask_languages(self) -> None:

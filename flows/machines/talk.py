@@ -41,7 +41,6 @@ class Talk(Speech):
             "channel": self.channel,
             "team": self.world.directory.live_line_id,
             "urgent": "1" if self.session.urgent else "",
-            "about": self.session.about,
         }
         self.session.number = self.session.extension = ""
         return fields
@@ -125,7 +124,6 @@ class Talk(Speech):
     def keep_record(self) -> None:
         record = self.record or self.world.directory.live_line
         self.session.record = record.id
-        self.session.about = record.id if record.for_partners else ""
 
     def keep_menu(self) -> None:
         self.session.menu = self.menu_name

@@ -66,11 +66,11 @@ def test_facts_that_need_checking_are_listed(terminal: Terminal, kit: Kit, monke
         asked.append(today)
         return ["dvu: last checked long ago", "sau: phone is unsure"]
 
-    monkeypatch.setattr(Directory, "stale", stale)
+    monkeypatch.setattr("bot.commands.directory.stale", stale)
     result = terminal.run("directory check")
     assert result.exit_code == 0
     assert result.output.splitlines()[-1] == "2 facts need checking."
     assert result.output.startswith("dvu: last checked")
     assert len(asked) == 1
-    monkeypatch.setattr(Directory, "stale", lambda *_: [])
+    monkeypatch.setattr("bot.commands.directory.stale", lambda *_: [])
     assert "Every fact" in terminal.run("directory check").output

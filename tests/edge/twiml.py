@@ -13,7 +13,7 @@ VERBS: dict[str, dict[str, set[str]]] = {
     "sms": {"Response": set(), "Message": {"action"}},
     "voice": {
         "Response": set(),
-        "Say": {"language"},
+        "Say": {"language", "voice"},
         "Gather": {
             "input",
             "action",
@@ -31,7 +31,11 @@ VERBS: dict[str, dict[str, set[str]]] = {
         "Hangup": set(),
     },
 }
-NESTED = {"Response": {"Say", "Gather", "Dial", "Redirect", "Hangup", "Message"}, "Gather": {"Say"}, "Dial": {"Number"}}
+NESTED = {
+    "Response": {"Say", "Gather", "Dial", "Redirect", "Hangup", "Message"},
+    "Gather": {"Say", "Play"},
+    "Dial": {"Number"},
+}
 OUR_ADDRESS = re.compile(rf"(/voice(/[\w?=.&-]+)*|{re.escape(PUBLIC)}/sms/status(\?p=[0-9a-f]{{32}})?)")
 BLANK = re.compile(r"\b(by|have|on|from|at) [,.]")  # where a time or a number belongs and there was none
 TIME = re.compile(r"\b\d{1,2}:\d\d [AP]M\b")
