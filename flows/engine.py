@@ -122,7 +122,8 @@ class Engine:
     # The conversation
 
     def _play(self, session: Session, inbound: Inbound, world: World) -> Outcome:
-        if session.state not in STATES or (inbound.channel == "sms" and session.state in VOICE_ONLY):
+        no_choice = session.state == "languages" and len(self._words.languages) == 1
+        if no_choice or session.state not in STATES or (inbound.channel == "sms" and session.state in VOICE_ONLY):
             session.state = "menu"  # a state of another version: home
         chart, talk = self._chart()
         talk.begin(session, inbound, world, self._words)
