@@ -258,7 +258,7 @@ def _meant(talk: Talk, words: str, heard: Understanding) -> str:
         return "repeat"
     if label == "abuse":
         return "rude"
-    if record := _named(talk, words) or talk.world.directory.answering.get(label):
+    if record := _named(talk, words, label) or talk.world.directory.answering.get(label):
         return _chosen(talk, record, words)
     if label in ("menu", "help"):
         return "go_menu"
@@ -269,11 +269,16 @@ def _meant(talk: Talk, words: str, heard: Understanding) -> str:
     return "go_menu" if talk.state == "new" and talk.channel == "sms" else "nothing"
 
 
-def _named(talk: Talk, words: str) -> Record | None:
-    """A service that is asked for by name; the longest name that is in the message, whole words only."""
+def _named(talk: Talk, words: str, label: str) -> Record | None:
+    """A service that is asked for by name; the longest name that is in the message, whole words only.
+
+    Never against what the message means: who complains of a police unit names it, and is not sent there.
+    """
     text = f" {plain(words)} ".replace("?", " ").replace(",", " ")
     names = [name for name in talk.world.directory.called if f" {name} " in text and (" " in name or len(name) > 4)]
-    return talk.world.directory.called[max(names, key=len)] if names else None
+    record = talk.world.directory.called[max(names, key=len)] if names else None
+    fits = record and label in ("", "menu", "help", *(record.answers or (record.id,)))
+    return record if fits else None
 
 
 def _chosen(talk: Talk, record: Record, words: str) -> str:

@@ -125,3 +125,8 @@ def test_translations_beside_the_file_are_used(tmp_path: Path) -> None:
     there = world().__class__(**{**{f: getattr(world(), f) for f in world().__slots__}, "directory": city})
     said = engine.turn(Session(language="es", state="menu", turns=1), Inbound("sms", words="2"), there).says
     assert "Hay quien no es policia." in said[0]
+
+
+@pytest.mark.parametrize("unit", ["domestic violence unit", "sexual assault unit"])
+def test_a_complaint_about_police_that_names_a_unit_is_not_sent_to_it(unit: str) -> None:
+    assert text(f"the officer from the {unit} was rude to me, i want to complain").session.record == "opat"
