@@ -8,12 +8,12 @@ import threading
 from dataclasses import replace
 
 from flows.machines.conversation import Conversation
-from flows.machines.interpret import ALARMS, interpret
+from flows.machines.interpret import alarm_of, interpret
 from flows.machines.talk import Talk
 from flows.segments import fold, segments
 from flows.session import Session, after_pause
 from flows.turn import Asks, Effects, Inbound, Outcome, World
-from flows.understand import opt_word, understand
+from flows.understand import Understanding, opt_word, understand
 from flows.words import Said, Words
 
 TURNS_A_MINUTE = 60  # of one person; above it one safe answer, then silence
@@ -59,7 +59,7 @@ class Engine:
         if not word and world.opted_out and inbound.words.strip().casefold() == "yes":
             word = "start"
         if word:
-            self._speak_as_they_do(session, inbound.words)
+            self._speak_as_they_do(session, understand(inbound.words))
             return self._opt(word, session, inbound, world)
         if world.opted_out:
             return self._opted_out(session, inbound, world)
@@ -86,32 +86,30 @@ class Engine:
 
     def _opted_out(self, session: Session, inbound: Inbound, world: World) -> Outcome:
         """Silence, but never for words of danger; and who takes a call back is heard."""
-        alarm = self._alarm(inbound.words)
-        if alarm:
-            self._speak_as_they_do(session, inbound.words)
-        if not alarm and world.request and "withdraw" in understand(inbound.words).acts:
+        heard = understand(inbound.words)
+        alarm = self._alarm(session, heard)
+        if not alarm and world.request and "withdraw" in heard.acts:
             return Outcome(session, [], Effects(verb="withdraw"))
         return Outcome(session, [self._say(f"danger.{alarm}.only", session, world)] if alarm else [], Effects())
 
     def _flood(self, session: Session, inbound: Inbound, world: World) -> Outcome:
-        alarm = self._alarm(inbound.words)
-        if alarm:
-            self._speak_as_they_do(session, inbound.words)
+        alarm = self._alarm(session, understand(inbound.words))
         if alarm and session.in_minute % TURNS_A_MINUTE == 0:
             return Outcome(session, [self._say(f"danger.{alarm}.only", session, world)], Effects())
         first = session.in_minute == TURNS_A_MINUTE + 1
         return Outcome(session, [self._say("safe", session, world)] if first else [], Effects())
 
-    def _speak_as_they_do(self, session: Session, words: str) -> None:
+    def _speak_as_they_do(self, session: Session, heard: Understanding) -> None:
         """A compliance word, or words of danger, are answered in the language they came in."""
-        language = understand(words).language
-        if not session.chosen and language in self._words.languages:
-            session.language = language
+        if not session.chosen and heard.language in self._words.languages:
+            session.language = heard.language
 
-    @staticmethod
-    def _alarm(words: str) -> str:
-        heard = understand(words)
-        return next((ALARMS[label] for label in heard.labels if label in ALARMS), "emergency") if heard.danger else ""
+    def _alarm(self, session: Session, heard: Understanding) -> str:
+        """Which danger was told, or ''; it is answered in the language it was told in."""
+        if not heard.danger:
+            return ""
+        self._speak_as_they_do(session, heard)
+        return alarm_of(heard)
 
     def _say(self, message: str, session: Session, world: World) -> Said:
         talk = Talk()
@@ -122,8 +120,7 @@ class Engine:
     # The conversation
 
     def _play(self, session: Session, inbound: Inbound, world: World) -> Outcome:
-        no_choice = session.state == "languages" and len(self._words.languages) == 1
-        if no_choice or session.state not in STATES or (inbound.channel == "sms" and session.state in VOICE_ONLY):
+        if session.state not in STATES or (inbound.channel == "sms" and session.state in VOICE_ONLY):
             session.state = "menu"  # a state of another version: home
         chart, talk = self._chart()
         talk.begin(session, inbound, world, self._words)
@@ -151,10 +148,9 @@ class Engine:
         if closed:
             talk.state = talk.session.state = "menu"
         event = interpret(talk)
-        if talk.session.earlier:
-            if event in VAGUE and talk.channel == "sms":
-                event = "offer_resume"
-            talk.session.earlier = ""
+        if talk.session.left and event in VAGUE and talk.channel == "sms":
+            event = "offer_resume"
+        talk.session.left = False
         if closed and event not in ("alarm", "clear"):
             talk.say("closed")
             answers_old_question = talk.inbound.digits or len(talk.inbound.words.strip()) < 2 or event == "nothing"

@@ -12,6 +12,11 @@ SHAPE = 1  # raised when an old session could not be understood; such a one begi
 PAUSE_SECONDS = 15 * 60  # after it, nothing given earlier is read back (care.md §3)
 LONG_PAUSE_SECONDS = 60 * 60  # after it, an answer may be to a question that nobody remembers: we ask first
 UNFINISHED = frozenset({"confirm_own", "ask_number", "confirm_number", "no_time"})
+AFTER_PAUSE = {
+    "confirm_number": "ask_number",
+    **dict.fromkeys(("may_text", "may_voicemail", "may_answer", "their_name", "good_time"), "waiting"),
+    **dict.fromkeys(("service", "unsafe", "resume"), "menu"),
+}
 TOLD = {"limits": 1, "minor": 2, "for_other": 4, "often": 8}
 
 
@@ -31,7 +36,7 @@ class Session:
     told: int = 0  # what was said once already, as bits (TOLD)
     menu: str = ""  # the menu below the first that was shown last
     chosen: bool = False  # the language was asked for, not guessed
-    earlier: str = ""  # the state that was left hours ago
+    left: bool = False  # something was left unfinished, hours ago
     turns: int = 0
     minute: int = 0
     in_minute: int = 0
@@ -59,22 +64,13 @@ def load(text: str) -> Session:
 
 def after_pause(session: Session, now: float) -> Session:
     """The session as it may be used now: after 15 minutes a number that was read back is asked for again, and nobody
-    is shown which service they had asked for. After an hour what was left unfinished is offered again (`earlier`)."""
-    if not session.at or now - session.at < PAUSE_SECONDS:
+    is shown which service they had asked for. After an hour what was left unfinished is offered again (`left`)."""
+    pause = now - session.at
+    if not session.at or pause < PAUSE_SECONDS:
         return session
-    if session.state in UNFINISHED and now - session.at >= LONG_PAUSE_SECONDS:
-        return replace(session, earlier=session.state, number="", extension="", misses=0, thanked=0)
-    state = {
-        "confirm_number": "ask_number",
-        "may_text": "waiting",
-        "may_voicemail": "waiting",
-        "may_answer": "waiting",
-        "their_name": "waiting",
-        "good_time": "waiting",
-        "service": "menu",
-        "unsafe": "menu",
-        "resume": "menu",
-    }.get(session.state, session.state)
+    kept = replace(session, number="", extension="", record="", menu="", misses=0, thanked=0)
+    if session.state in UNFINISHED and pause >= LONG_PAUSE_SECONDS:
+        return replace(kept, left=True)
     if session.state == "no_time" and session.number:
-        state = "ask_number"
-    return replace(session, state=state, number="", extension="", record="", menu="", earlier="", misses=0, thanked=0)
+        return replace(kept, state="ask_number")
+    return replace(kept, state=AFTER_PAUSE.get(session.state, session.state), left=False)

@@ -4,7 +4,6 @@ Lives here: the schema and the file's reader. Not here: anything about a city (t
 beside it), nor what is said of a record (flows/words).
 """
 
-import io
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -12,15 +11,16 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import yaml
-from babel.messages.pofile import read_po
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from flows.phone import written
+from flows.words import messages_in
 
 # What residents read or hear of a record, so what is translated; and the facts that somebody must check.
 WORDS = ("name", "short_name", "run_by", "purpose", "for_whom", "expect", "hours", "cost", "confidentiality", "menu")
 FACTS = ("phone", "text_to", "email", "web", "address", "hours", "cost", "confidentiality", "languages")
 TEXT, VOICE = "sms", "voice"
+LONGEST_SHORT_NAME = 4  # letters
 MOST_BY_TEXT, MOST_BY_VOICE = 9, 5  # lines of a menu: one digit; care.md: at most 5 a level
 
 
@@ -43,9 +43,10 @@ class Fact(_Strict):
 class Record(_Strict):
     """One service. `phone`: E.164. `beside`: the service that is not police, named together with a police-run one.
 
-    `answers`: the labels of flows/understand that lead here (its own id, where none is given). `called`: other names by
-    which people ask for it. `private`: whoever asks for it may be watched, so we ask if the phone is safe. `triage`: a
-    menu of questions that leads to the right one. `facts`: those with another source or date than the record's own.
+    `answers`: the labels of flows/understand beside which it may be offered (its own id, where none given); the first
+    record of a label is where it leads, others are asked for by name. `called`: other names by which people ask for it.
+    `private`: whoever asks for it may be watched, so we ask if the phone is safe. `triage`: a menu of questions that
+    leads to the right one. `facts`: those with another source or date than the record's own.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -205,9 +206,9 @@ class Directory(_Strict):
 
     @cached_property
     def called(self) -> dict[str, Record]:
-        """By a name that people use (lower case): the record."""
+        """By a name that people use (lower case): the record. Short words ("best") are left to flows/understand."""
         names = [(name, r) for r in self.all for name in (*r.called, r.name, r.short_name)]
-        return {name.casefold(): record for name, record in reversed(names)}
+        return {n.casefold(): r for n, r in reversed(names) if " " in n or len(n) > LONGEST_SHORT_NAME}
 
     @property
     def live_line(self) -> Record:
@@ -218,10 +219,10 @@ class Directory(_Strict):
         """A record's words in a language; in English where nobody has translated them; '' where there are none."""
         return self.translations.get(language, {}).get(f"{record.id}.{what}") or getattr(record, what) or ""
 
-    def line(self, menu: str, item: MenuItem, language: str) -> str:
-        """What a line of a menu says, where that is not something to do (flows/words)."""
+    def line(self, menu: str, n: int, language: str) -> str:
+        """What the nth line of a menu says, where that is not something to do (flows/words)."""
+        item = self.menus[menu][n - 1]
         if item.words:
-            n = self.menus[menu].index(item) + 1
             return self.translations.get(language, {}).get(f"menu.{menu}.{n}") or item.words
         record = self.records[item.record or self.live_line_id]
         return self.told(record, "menu", language) or self.told(record, "short_name", language)
@@ -246,15 +247,10 @@ def load_directory(path: Path) -> Directory:
     """
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        words = {f.name.split(".")[-2]: _words(f) for f in sorted(path.parent.glob(f"{path.stem}.*.po"))}
+        words = {f.name.split(".")[-2]: messages_in(f) for f in sorted(path.parent.glob(f"{path.stem}.*.po"))}
         return Directory.model_validate({**raw, "translations": words} if isinstance(raw, dict) else raw)
     except ValidationError as error:
         faults = "\n".join(f"  {'.'.join(map(str, f['loc']))}: {f['msg']}" for f in error.errors())
         raise DirectoryError(f"The directory {path} can't be used:\n{faults}") from None
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise DirectoryError(f"The directory {path} can't be read: {error}") from None
-
-
-def _words(path: Path) -> dict[str, str]:
-    found = read_po(io.BytesIO(path.read_bytes()), locale=None)
-    return {str(m.id): str(m.string) for m in found if m.id and m.string}

@@ -186,7 +186,7 @@ def _written(talk: Talk, words: str) -> str:
     _note_language(talk, heard)
     talk.about_other = "for_other" in heard.acts
     if heard.danger:
-        talk.alarm = next((ALARMS[label] for label in heard.labels if label in ALARMS), "emergency")
+        talk.alarm = alarm_of(heard)
         return "alarm"
     if "minor" in heard.acts:
         talk.notice("minor")
@@ -204,6 +204,11 @@ def _written(talk: Talk, words: str) -> str:
     if talk.about:
         return "ask"
     return _free(talk, words, heard) or _meant(talk, words, heard)
+
+
+def alarm_of(heard: Understanding) -> str:
+    """Which danger a message of danger tells of: emergency or crisis."""
+    return next((ALARMS[label] for label in heard.labels if label in ALARMS), "emergency")
 
 
 def _free(talk: Talk, words: str, heard: Understanding) -> str:
@@ -275,8 +280,9 @@ def _named(talk: Talk, words: str, label: str) -> Record | None:
     Never against what the message means: who complains of a police unit names it, and is not sent there.
     """
     text = f" {plain(words)} ".replace("?", " ").replace(",", " ")
-    names = [name for name in talk.world.directory.called if f" {name} " in text and (" " in name or len(name) > 4)]
-    record = talk.world.directory.called[max(names, key=len)] if names else None
+    called = talk.world.directory.called
+    found = max((name for name in called if f" {name} " in text), key=len, default="")
+    record = called.get(found)
     fits = record and label in ("", "menu", "help", *(record.answers or (record.id,)))
     return record if fits else None
 

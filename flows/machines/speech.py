@@ -85,11 +85,17 @@ class Speech:
         text = self.words.say(tongue, message, self.channel, **{**self.common(), **values})
         return Said(text, tongue, recording)
 
+    def say_once(self, what: str) -> bool:
+        """Say a message once in a conversation; was it now?"""
+        if self.session.told & TOLD[what]:
+            return False
+        self.session.told |= TOLD[what]
+        self.say(what)
+        return True
+
     def notice(self, what: str) -> None:
-        """What is said once in a conversation, before the answer."""
-        if not self.session.told & TOLD[what]:
-            self.session.told |= TOLD[what]
-            self.say(what)
+        """What is said once, and may be left out where a text grows too long."""
+        if self.say_once(what):
             self.notices.append(self.says[-1])
 
     def common(self) -> dict[str, str]:
@@ -130,8 +136,7 @@ class Speech:
         self.say("menu", menu=self.menu_lines(self.channel))
         if self.inbound.begins:
             self.say("menu.tail")
-            if len(self.words.languages) > 1:
-                self._say_languages("language.key")
+            self._say_languages("language.key", others_only=True)
 
     def ask_more(self) -> None:
         name = self.session.menu if self.session.menu in self.world.directory.menus else self.channel
@@ -148,14 +153,15 @@ class Speech:
         ]
         self.says.append(Said("\n".join(lines), self.tongue))
 
-    def _say_languages(self, message: str) -> None:
-        """One sentence for each language but the one that is spoken, in its own voice."""
+    def _say_languages(self, message: str, others_only: bool = False) -> None:
+        """One sentence for each language, in its own voice."""
         for n, language in enumerate(self.words.languages, 1):
+            if others_only and language == self.session.language:
+                continue
             recording = self.words.recording(language, message)
             tongue = language if recording else self.words.tongue(language, "voice")
             what = self.words.say(tongue, "language.named." + language, "voice")
-            if language != self.session.language:
-                self.says.append(Said(self.words.say(tongue, message, "voice", n=n, what=what), tongue, recording))
+            self.says.append(Said(self.words.say(tongue, message, "voice", n=n, what=what), tongue, recording))
 
     def menu_lines(self, name: str) -> str:
         """The menu's lines; nothing that isn't in the directory can be named."""
@@ -167,7 +173,7 @@ class Speech:
         if item.do:
             what = self.words.say(self.tongue, f"do.{item.do}", self.channel)
         else:
-            what = self.world.directory.line(name, item, self.tongue)
+            what = self.world.directory.line(name, n, self.tongue)
         line = "menu.service" if item.record and not item.words else "menu.line"
         if line == "menu.service" and self.channel == "voice":
             what = what[0].lower() + what[1:]
@@ -207,7 +213,6 @@ class Speech:
             "purpose": self.told(record, "purpose"),
             "expect": self.told(record, "expect"),
             "run_by": self.told(record, "run_by"),
-            "hours": self.told(record, "hours"),
             "full_name": self.told(record, "name"),
             "service": self.told(record, "short_name"),
             "phone": self.said(record.phone or ""),
@@ -215,7 +220,6 @@ class Speech:
             "contact": self._contact(record),
             "text_to": self.said(tip.text_to or ""),
             "text_word": tip.text_word or "",
-            "tip": self.told(tip, "short_name"),
             "beside": self.told(beside, "short_name"),
             "beside_run_by": self.told(beside, "run_by"),
             "beside_phone": self.said(beside.phone or ""),
@@ -231,13 +235,7 @@ class Speech:
 
     def ask_confirm_own(self) -> None:
         self.say("confirm_own", number=self.said(self.world.own_number))
-        self._limits()
-
-    def _limits(self) -> None:
-        """What confidentiality has limits, once, before anybody gives details (care.md §4)."""
-        if not self.session.told & TOLD["limits"]:
-            self.session.told |= TOLD["limits"]
-            self.say("limits")
+        self.say_once("limits")  # the limits of confidentiality, before anybody gives details (care.md §4)
 
     def ask_confirm_number(self) -> None:
         extension = self.session.extension
@@ -246,7 +244,7 @@ class Speech:
             number=self.said(self.session.number),
             extension=self.said(extension),
         )
-        self._limits()
+        self.say_once("limits")
 
     def ask_no_time(self) -> None:
         self.say("no_time." + self.world.why_no_promise if self.world.why_no_promise == "nobody" else "no_time")

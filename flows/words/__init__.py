@@ -54,18 +54,21 @@ def part_of_day(hour: int) -> str:
     return next(name for end, name in parts if hour < end)
 
 
-@cache
-def catalogue(language: str) -> dict[str, str]:
-    """Message id -> text of one language; empty where there is none."""
-    path = HERE / language / "LC_MESSAGES" / "hotline.po"
-    if not path.is_file():
-        return {}
+def messages_in(path: Path) -> dict[str, str]:
+    """Message id -> text of one .po file; those without a text are left out. Raises OSError, ValueError."""
     found = read_po(io.BytesIO(path.read_bytes()), locale=None)
     return {str(m.id): str(m.string) for m in found if m.id and m.string}
 
 
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """Message id -> text of one language; empty where there is none."""
+    path = HERE / language / "LC_MESSAGES" / "hotline.po"
+    return messages_in(path) if path.is_file() else {}
+
+
 def recordings(language: str) -> dict[str, str]:
-    """What a native speaker has recorded: slot (flows/words/script.py lists them) -> the file's name."""
+    """What a native speaker has recorded: slot -> the file's name."""
     return {f.stem: f.name for f in sorted((HERE / language / "audio").glob("*")) if f.suffix in (".wav", ".mp3")}
 
 

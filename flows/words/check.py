@@ -1,8 +1,7 @@
-"""`python -m flows.words.check [LANGUAGE…]`: are the catalogues and the directory fit to be read by people?
+"""`python -m flows.words.check [DIRECTORY]`: are the catalogues and the directory fit to be read by people?
 
 Part of `make lint`. Lives here: missing and unknown ids, placeholders, segments, numbers that belong in the directory.
-Not here: reading level (grade.py), nor a reading by a native speaker, which no program can do (each message is marked
-until then).
+Not here: a reading by a native speaker, which no program can do (each message is marked until then).
 """
 
 import ast
@@ -10,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 from flows.directory import Directory, load_directory
 from flows.directory.freshness import stale
@@ -20,8 +20,7 @@ from flows.words.sample import Sample
 ROOT = HERE.parent.parent
 MOST_SEGMENTS, FIRST_SEGMENTS = 3, 2
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
-# "Nothing else" costs more room than these: hard and thin spaces, and other marks that turn a text into UCS-2.
-COSTLY = re.compile(r"[\u202f\u00a0\u2009]")
+COSTLY = re.compile(r"[\u202f\u00a0\u2009]")  # spaces that turn a text into UCS-2
 
 
 def problems(directory: Directory, languages: tuple[str, ...]) -> list[str]:
@@ -87,12 +86,11 @@ def _too_long(directory: Directory, language: str) -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     """Exit status 1 where something is wrong; what somebody should check is only named."""
-    directory = load_directory(ROOT / "flows/directory/boston.yaml")
-    found = problems(directory, tuple(arguments) or directory.languages)
+    directory = load_directory(Path(arguments[0]) if arguments else ROOT / "flows/directory/boston.yaml")
+    found = problems(directory, directory.languages)
+    unsure = stale(directory, date.today())
     print("\n".join(found) or "The words are whole.")
-    print(
-        f"{len(stale(directory, date.today()))} facts of the directory want a look (`flask --app bot directory check`)."
-    )
+    print(f"{len(unsure)} facts of the directory want a look (`flask --app bot directory check`).")
     return 1 if found else 0
 
 

@@ -11,29 +11,19 @@ from flows.engine import fit
 from flows.machines.talk import Talk
 from flows.session import Session
 from flows.turn import Channel, Inbound, Request, World
-from flows.words import Words
+from flows.words import Words, catalogue
 
 NOW = datetime(2026, 11, 25, 17, 29, tzinfo=UTC)  # 12:29 PM in Boston: the longest time of day
-# What a service's text follows, where somebody's first message asked for it.
-LEADS = ("first.short",)
-# Messages that are sent together: (state that asks, what is said before it).
-TOGETHER = {
+# States whose question is sent together with something: what is said before it.
+TOGETHER: dict[str, tuple[str, ...]] = {
+    "menu": (),
     "confirm_own": (),
     "confirm_number": (),
     "may_text": ("promise",),
-    "may_voicemail": (),
-    "no_time": (),
-    "waiting": (),
-    "unsafe": (),
-    "resume": (),
     "languages": (),
-    "menu": (),
 }
-ALONE = (
-    "first.short", "help", "stopped", "stopped.promised", "started", "safe", "danger.emergency", "danger.crisis",
-    "danger.crisis.other", "danger.emergency.only", "danger.crisis.only", "danger.yes", "danger.stay", "tip.stop",
-    "noted", "late", "offer_person", "taken_back", "no_request", "unconfirmed", "calm", "calm.again",
-)  # fmt: skip
+# Parts of others, or told with a service's own facts: rendered where they belong.
+PARTS = ("menu", "more", "do.", "clock.", "language.named.", "service.", "first.sms", "connecting")
 
 
 class Sample:
@@ -45,8 +35,9 @@ class Sample:
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """(name, the whole text) of every reply by text."""
-        for name in ALONE:
-            yield name, self._text(self._talk(), name)
+        for name in catalogue(self.language):
+            if not name.endswith(".voice") and not name.startswith(PARTS):
+                yield name, self._text(self._talk(), name.removesuffix(".sms"))
         yield "first", self._first()
         for menu in self.directory.menus:
             yield f"more {menu}", self._state("more", menu=menu)
@@ -54,7 +45,7 @@ class Sample:
             yield state, self._state(state, *leads)
         for record in self.directory.all:
             yield f"service {record.id}", self._state("service", record=record.id)
-            yield f"first contact, service {record.id}", self._state("service", *LEADS, record=record.id)
+            yield f"first contact, service {record.id}", self._state("service", "first.short", record=record.id)
 
     def _first(self) -> str:
         talk = self._talk()
@@ -78,6 +69,8 @@ class Sample:
         talk.say(
             name,
             number=talk.said("+16175550123"),
+            extension="123456",
+            what=self.words.say(self.language, "language.named.kea", "sms"),
             time=talk.time(),
             service=talk.told(tip, "short_name"),
             text_word=tip.text_word,
