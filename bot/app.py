@@ -24,10 +24,10 @@ def build(settings: Settings | None = None) -> Flask:
     app.extensions["hotline"] = kit
     app.secret_key = settings.secret_key.get_secret_value()
 
-    from bot import api, commands, console, health, public
+    from bot import api, commands, console, health, public, spoken
 
     console.init_app(app)
-    for room in (api, health, public):
+    for room in (api, health, public, spoken):
         app.register_blueprint(room.blueprint)
     commands.init_app(app)
     edge = create_edge(kit)

@@ -41,7 +41,7 @@ def room(kit: Kit, turns: Turns, safe: SafeAnswers) -> Blueprint:
         to = form.get("To", "")
         if not sid or to not in ours:
             counters.add("not_ours")
-            return safe.answer("/sms")
+            return safe.answer(request)
         sender = form.get("From", "")
         who = person(sender)
         if not who.address or sender in ours or sender == kit.settings.voice_number:

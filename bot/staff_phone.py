@@ -29,6 +29,10 @@ OUTCOMES = {
     "5": "someone_else",
     "6": "call_later",
 }
+MESSAGES = {
+    "neutral": 'You may leave a message that only says "please call back".',
+    "named": "You may leave a message and say who called.",
+}
 ASK_OUTCOME = (
     "If you reached them, press 1. No answer, 2. You left a message, 3. Busy, 4. "
     "Someone else answered, 5. They asked for another time, 6. Or hang up and write it in the console."
@@ -121,12 +125,13 @@ def whispered(kit: Kit, callback: Callback) -> str:
     due = clock(callback.due_at, kit.directory.time_zone)
     say = [f"Hotline callback {' '.join(callback.code)}, {'late, was ' if callback.late else ''}due {due}."]
     say.append(f"They speak {LANGUAGES.get(callback.language, 'another language')}.")
+    if callback.team != kit.directory.live_line_id and callback.team in kit.directory.records:
+        say.append(f"They asked for {kit.directory.records[callback.team].name}.")
     if callback.urgent:
         say.append("They spoke of danger. Ask first if they are safe.")
     if callback.may_answer != "others":
         say.append("If someone else picks up, say nothing of the hotline.")
-    neutral = callback.may_voicemail in ("neutral", "named")
-    say.append('You may leave a message that only says "please call back".' if neutral else "Leave no message.")
+    say.append(MESSAGES.get(callback.may_voicemail, "Leave no message."))
     return " ".join(say)
 
 

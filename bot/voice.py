@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from bot.sms import NOT_XML
+from bot.spoken import HEARS, address_in, voice_of
 from bot.twilio.inbound import call_sid, person
 from bot.twilio.safe import SafeAnswers, xml
 from bot.twilio.turns import Turns
@@ -20,16 +21,6 @@ from workers.jobs import Kit
 DIAL_SECONDS = 25  # how long the live line rings before a callback is offered
 KEYS = re.compile(r"[0-9*#]{1,32}")
 DIALLED = frozenset({"completed", "answered", "busy", "no-answer", "failed", "canceled"})
-# What Twilio speaks and hears a language with; Haitian and Cape Verdean Creole it does neither (flows/words.SPOKEN_AS).
-SPEAKS = {
-    "en": ("en-US", "Polly.Joanna-Neural"),
-    "es": ("es-US", "Polly.Lupe-Neural"),
-    "pt": ("pt-BR", "Polly.Camila-Neural"),
-    "vi": ("vi-VN", "Google.vi-VN-Wavenet-A"),
-    "zh": ("cmn-CN", "Polly.Zhiyu-Neural"),
-    "fr": ("fr-FR", "Polly.Lea-Neural"),
-}
-HEARS = {"en": "en-US", "es": "es-US", "pt": "pt-BR", "vi": "vi-VN", "zh": "cmn-Hans-CN", "fr": "fr-FR"}
 
 
 def room(kit: Kit, turns: Turns, safe: SafeAnswers) -> Blueprint:
@@ -40,7 +31,7 @@ def room(kit: Kit, turns: Turns, safe: SafeAnswers) -> Blueprint:
         sid = call_sid(request)
         if not sid or request.form.get("To", "") not in ours:
             counters.add("not_ours")
-            return safe.answer("/voice")
+            return safe.answer(request)
         sender = request.form.get("From", "")
         who = person("" if sender in ours else sender)  # our own number: a loop, or a forged caller id
 
@@ -59,7 +50,7 @@ def room(kit: Kit, turns: Turns, safe: SafeAnswers) -> Blueprint:
 
     @blueprint.post("/voice/safe")
     def connect() -> Response:
-        return safe.connect()
+        return safe.connect(request)
 
     return blueprint
 
@@ -79,7 +70,8 @@ def _inbound(begins: bool) -> Inbound:
 def _twiml(outcome: Outcome, step: int, ours: str) -> str:
     """Sentences, then a key or words to wait for, a dial, or the end. Silence comes back to the same step."""
     call = VoiceResponse()
-    here = f"/voice/turn/{step}"
+    language = outcome.session.language
+    here = address_in(f"/voice/turn/{step}", language)
     if outcome.dial or outcome.hang_up:
         _speak(call, outcome.says)
         if outcome.dial:
@@ -90,7 +82,7 @@ def _twiml(outcome: Outcome, step: int, ours: str) -> str:
             call.hangup()
         return str(call)
     more = {"finish_on_key": "#", "timeout": 8} if outcome.asks == "number" else {"num_digits": 1, "timeout": 5}
-    hears = HEARS.get(outcome.session.language)
+    hears = HEARS.get(language)
     speech = {"input": "dtmf speech", "speech_timeout": "auto", "language": hears} if hears else {"input": "dtmf"}
     asked = Gather(action=here, method="POST", action_on_empty_result=True, **speech, **more)
     _speak(asked, outcome.says)
@@ -105,5 +97,4 @@ def _speak(verb: VoiceResponse | Gather, says: list[Said]) -> None:
         if said.recording:
             verb.play(f"/audio/{said.language}/{said.recording}")
         else:
-            language, voice = SPEAKS.get(said.language, SPEAKS["en"])
-            verb.say(NOT_XML.sub("", said), language=language, voice=voice)
+            verb.say(NOT_XML.sub("", said), **voice_of(said.language))

@@ -125,9 +125,6 @@ class Engine:
         chart, talk = self._chart()
         talk.begin(session, inbound, world, self._words)
         event = self._event(talk)
-        if talk.speaks and event != "alarm":
-            talk.say("language." + talk.speaks)
-            talk.notices.append(talk.says[-1])
         chart.send(event)
         session.state = talk.state
         if (
@@ -172,10 +169,7 @@ class Engine:
         talk.introduced = True
         if talk.asked_language:
             talk.session.language, talk.session.chosen = talk.asked_language, True
-        if talk.speaks:
-            talk.say("first.other_language")
-        else:
-            talk.say("first", menu=talk.menu_lines("sms"))
+        talk.say_first()
         return "go_menu"
 
     def _chart(self) -> tuple[Conversation, Talk]:

@@ -9,6 +9,7 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from bot.console import words
+from bot.kit import kit
 from flows.words import clock
 from workers.records import Callback, when
 
@@ -33,6 +34,7 @@ class Row:
     asked_again: str
     status: str
     last_dial: str
+    asked_for: str
 
 
 class Times:
@@ -89,4 +91,5 @@ def row(cb: Callback, times: Times, me: str) -> Row:
         asked_again=f"asked again {words.times(again, 'time')}" if again > 0 else "",
         status=words.STATUS.get(cb.status, cb.status),
         last_dial=words.dial(cb),
+        asked_for=words.asked_for(cb, kit().directory),
     )

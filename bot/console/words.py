@@ -3,6 +3,7 @@
 Lives here: English for staff. Not here: anything that a resident reads or hears (flows/words).
 """
 
+from flows.directory import Directory
 from flows.words import LANGUAGES
 from workers.ledger import Conflict
 from workers.records import Callback, Event
@@ -108,6 +109,12 @@ def consent(callback: Callback) -> list[tuple[str, str, str]]:
 
 def language(code: str) -> str:
     return LANGUAGES.get(code, code)
+
+
+def asked_for(callback: Callback, directory: Directory) -> str:
+    """What they asked the live line's people for, where that is not support: 'asked for advice'; '' otherwise."""
+    record = directory.records.get(callback.team)
+    return f"asked for {record.name}" if record and record != directory.live_line else ""
 
 
 def person(login: str) -> str:

@@ -1,12 +1,20 @@
 """The public page: who answers, what it costs, what is kept, how to stop. It sets no cookie and asks no store.
 
-Lives here: the page at /. Not here: anything of a city (the directory says it) or for staff (bot/console).
+Lives here: the page at /, in the language that the browser asks for, and in each language at an address of its own.
+Not here: its words (flows/words), anything of a city (the directory says it) or for staff (bot/console).
 """
 
-from flask import Blueprint, render_template
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
 
 from bot.kit import kit
+from flows.directory import Record
 from flows.phone import written
+from flows.words import FALLBACK, catalogue
+
+TAGS = {"zh": "zh-Hans"}  # what browsers call a language, where they call it otherwise than we do
 
 blueprint = Blueprint(
     "public", __name__, template_folder="templates", static_folder="static", static_url_path="/public"
@@ -16,24 +24,63 @@ blueprint = Blueprint(
 @blueprint.get("/")
 def page() -> str:
     """Everything that a person, a carrier or a reporter may ask about the line."""
+    tags = {_tag(language): language for language in kit().directory.languages}
+    return _page(tags[request.accept_languages.best_match(tags, _tag(FALLBACK))])
+
+
+@blueprint.get("/in/<language>")
+def page_in(language: str) -> str:
+    """The same page in one of the city's languages."""
+    return _page(language) if language in kit().directory.languages else abort(404)
+
+
+def _page(language: str) -> str:
     settings, directory = kit().settings, kit().directory
+    live = directory.live_line
+    facts: dict[str, Any] = {
+        "name": directory.named(language),
+        "city": directory.city,
+        "emergency": directory.emergency.number,
+        "live": directory.told(live, "short_name", language),
+        "run_by": directory.told(live, "run_by", language),
+        "sms": written(settings.sms_numbers[0]),
+        "voice": written(settings.voice_number),
+        "minutes": f"{settings.callback_minutes:g}",
+        "hours": f"{settings.session_hours:g}",
+        "days": f"{settings.retention_days:g}",
+    }
     return render_template(
         "public/page.html",
+        say=partial(_say, language, facts),
+        told=partial(_told, language),
+        written_in=_tag(language),
+        languages=[(_tag(one), catalogue(one)[f"language.named.{one}"], one) for one in directory.languages],
         directory=directory,
-        sms=written(settings.sms_numbers[0]),
         sms_dial=settings.sms_numbers[0],
-        voice=written(settings.voice_number),
         voice_dial=settings.voice_number,
-        minutes=f"{settings.callback_minutes:g}",
-        session_hours=f"{settings.session_hours:g}",
-        days=f"{settings.retention_days:g}",
-        others=[r for r in directory.all if r.phone and r.id != directory.live_line_id],
+        others=[r for r in directory.all if r.phone and r != live],
+        **facts,
     )
+
+
+def _say(language: str, facts: dict[str, Any], message: str, **values: str) -> str:
+    """A message of the page; in English where nobody has translated it."""
+    text = catalogue(language, "page").get(message) or catalogue(FALLBACK, "page")[message]
+    return text.format_map({**facts, **values})
+
+
+def _told(language: str, record: Record, what: str) -> str:
+    return kit().directory.told(record, what, language)
+
+
+def _tag(language: str) -> str:
+    return TAGS.get(language, language)
 
 
 @blueprint.after_request
 def _not_kept(response):  # type: ignore[no-untyped-def]
-    """A shared computer should keep no copy of it."""
+    """A shared computer should keep no copy of it; and no cache gives one language's page to another's reader."""
     if not response.headers.get("Cache-Control"):
         response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept-Language")
     return response

@@ -40,7 +40,7 @@ def create_edge(kit: Kit) -> Flask:
             return Response(status=error.code or 400)
         counters.add("safe_answers")
         logger.error("safe_answer", error=type(error).__name__, route=request.path, place=_place(error))
-        return safe.answer(request.path)
+        return safe.answer(request)
 
     for room in (sms.room(kit, turns, safe), voice.room(kit, turns, safe), staff_phone.room(kit), receipts.room(kit)):
         edge.register_blueprint(room)

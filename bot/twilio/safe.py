@@ -1,83 +1,94 @@
 """The safe answer: what a person gets when anything behind us fails. Static, made at start, needs no store.
 
-911, 988, the live line; by voice also the offer to be connected. Never a promise.
+911, 988, the live line; by voice also the offer to be connected. Never a promise. In the language that a text is
+written in, or that a call has had so far, as far as that is known without asking anybody.
 """
 
-from flask import Response
+from flask import Request, Response
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
+from bot.spoken import IN, address_in, voice_of
 from flows.phone import spoken, written
+from flows.understand import understand
+from flows.words import FALLBACK
 from workers.jobs import Kit
 
 DIAL_SECONDS = 30
 
 
 class SafeAnswers:
-    """Ready-made TwiML by channel."""
+    """Ready-made TwiML by channel and language."""
 
     def __init__(self, kit: Kit):
-        d = kit.directory
-        live = d.live_line.phone or ""
-        texts = MessagingResponse()
-        texts.message(
-            kit.words.say(
-                "en",
-                "safe",
-                "sms",
-                name=d.name,
-                emergency=d.emergency.number,
-                crisis=d.crisis.number,
-                live=written(live),
-            )
-        )
-        self._sms = str(texts)
-        words = kit.words.say(
-            "en",
-            "safe",
-            "voice",
-            emergency=" ".join(d.emergency.number),
-            crisis=" ".join(d.crisis.number),
-            live=spoken(live),
-        )
-        self._voice = self._call(words, live, kit.settings.voice_number)
-        self._dial = self._dialled(words, live, kit.settings.voice_number)
+        self._kit, self._live = kit, kit.directory.live_line.phone or ""
+        self._sms = {language: self._text(language) for language in kit.directory.languages}
+        self._voice = {language: self._call(language) for language in kit.directory.languages}
+        self._dial = {language: self._dialled(language) for language in kit.directory.languages}
         staff = VoiceResponse()
         staff.say("Something failed at our end. Please go on in the console. Goodbye.", language="en-US")
         staff.hangup()
         self._staff = str(staff)
 
-    @staticmethod
-    def _call(words: str, live: str, ours: str) -> str:
+    def _words(self, language: str, channel: str) -> str:
+        d = self._kit.directory
+        written_as, number = ((" ".join), spoken) if channel == "voice" else (str, written)
+        return self._kit.words.say(
+            language,
+            "safe",
+            channel,
+            name=d.named(language),
+            emergency=written_as(d.emergency.number),
+            crisis=written_as(d.crisis.number),
+            live=number(self._live),
+        )
+
+    def _text(self, language: str) -> str:
+        texts = MessagingResponse()
+        texts.message(self._words(language, "sms"))
+        return str(texts)
+
+    def _say(self, verb: VoiceResponse | Gather, language: str) -> None:
+        tongue = self._kit.words.tongue(language, "voice")
+        verb.say(self._words(tongue, "voice"), **voice_of(tongue))
+
+    def _call(self, language: str) -> str:
         """Any key connects; so does silence: never a dead end."""
         call = VoiceResponse()
-        asked = Gather(num_digits=1, action="/voice/safe", method="POST", timeout=5)
-        asked.say(words, language="en-US")
+        asked = Gather(num_digits=1, action=address_in("/voice/safe", language), method="POST", timeout=5)
+        self._say(asked, language)
         call.append(asked)
-        call.dial(live, caller_id=ours, timeout=DIAL_SECONDS)
-        call.say(words, language="en-US")  # nobody answered: the numbers, once more
+        call.dial(self._live, caller_id=self._kit.settings.voice_number, timeout=DIAL_SECONDS)
+        self._say(call, language)  # nobody answered: the numbers, once more
         return str(call)
 
-    @staticmethod
-    def _dialled(words: str, live: str, ours: str) -> str:
+    def _dialled(self, language: str) -> str:
         call = VoiceResponse()
-        dial = Dial(caller_id=ours, timeout=DIAL_SECONDS)
-        dial.number(live)
+        dial = Dial(caller_id=self._kit.settings.voice_number, timeout=DIAL_SECONDS)
+        dial.number(self._live)
         call.append(dial)
-        call.say(words, language="en-US")
+        self._say(call, language)
         return str(call)
 
-    def answer(self, path: str) -> Response:
-        """The safe answer for a route; a status callback needs no words."""
+    def answer(self, request: Request) -> Response:
+        """The safe answer for what came in; a status callback needs no words. Never raises."""
+        path = request.path
         if path.endswith("/status"):
             return Response(status=204)
         if path.startswith("/voice/staff"):  # or a staff phone, or its voicemail, would be put through to the live line
             return xml(self._staff)
-        return xml(self._sms if path.startswith("/sms") else self._voice)
+        if path.startswith("/sms"):
+            language = understand(request.form.get("Body", "")).language
+            return xml(self._sms.get(language, self._sms[FALLBACK]))
+        return xml(self._voice.get(self._called_in(request), self._voice[FALLBACK]))
 
-    def connect(self) -> Response:
+    def connect(self, request: Request) -> Response:
         """Straight to the live line, with nothing behind it."""
-        return xml(self._dial)
+        return xml(self._dial.get(self._called_in(request), self._dial[FALLBACK]))
+
+    @staticmethod
+    def _called_in(request: Request) -> str:
+        return request.args.get(IN, FALLBACK)
 
 
 def xml(text: str) -> Response:

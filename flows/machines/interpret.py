@@ -5,7 +5,6 @@ event leads to (conversation.py).
 """
 
 import re
-from dataclasses import replace
 
 from flows.directory import Record
 from flows.machines.phrases import command, is_maybe, is_question, name_in, plain, question
@@ -230,15 +229,10 @@ def _note_language(talk: Talk, heard: Understanding) -> None:
     if asked in talk.words.languages:
         talk.asked_language = asked
         return
-    if asked:
-        heard = replace(heard, language=asked, labels=(f"language:{asked}",))
     understood = heard.danger or heard.acts or any(label != "none" for label in heard.labels)
-    if understood:
-        sure = heard.language != "en" or (len(talk.inbound.words.split()) >= ENGLISH_WORDS and not talk.session.chosen)
-        language = heard.language if sure else talk.session.language
-        if language != talk.session.language:
-            talk.session.language = language
-            talk.speaks = "" if language in talk.words.languages else language
+    sure = heard.language != "en" or (len(talk.inbound.words.split()) >= ENGLISH_WORDS and not talk.session.chosen)
+    if understood and sure:
+        talk.session.language = heard.language
 
 
 def _meant(talk: Talk, words: str, heard: Understanding) -> str:

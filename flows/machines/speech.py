@@ -47,7 +47,6 @@ class Speech:
     hang_up: bool
     ask: bool
     introduced: bool
-    speaks: str  # a language that they were seen to write, and that we can't write yet
     asked_language: str  # the language that was just asked for by name or number
     menu_name: str  # the menu that was chosen
     about_other: bool  # the words of danger are about somebody else
@@ -59,7 +58,6 @@ class Speech:
         self.reading, self.record, self.alarm, self.free_words = Reading(None, None, "none"), None, "", ""
         self.about, self.unconfirmed = "", []
         self.dial, self.hang_up, self.ask, self.introduced = "", False, True, False
-        self.speaks = ""
         self.asked_language, self.menu_name, self.about_other = "", "", False
 
     # Saying
@@ -126,6 +124,13 @@ class Speech:
             self.session.number = self.session.extension = ""
         if self.ask:
             getattr(self, "ask_" + state, lambda: self.say(state))()
+
+    def say_first(self) -> None:
+        """First contact by text: danger, the menu, how to end it, and in which other language it can go on."""
+        others = [language for language in self.words.languages if language != self.session.language]
+        what = self.words.say(others[0], "language.named." + others[0], "sms") if others else ""
+        languages = self.words.say(self.session.language, "first.languages", "sms", what=what) if others else ""
+        self.say("first", menu=self.menu_lines("sms"), languages=languages)
 
     def ask_new(self) -> None:
         pass

@@ -39,11 +39,16 @@ class Talk(Speech):
             "extension": "" if own else self.session.extension,
             "language": self.session.language,
             "channel": self.channel,
-            "team": self.world.directory.live_line_id,
+            "team": self._team(),
             "urgent": "1" if self.session.urgent else "",
         }
         self.session.number = self.session.extension = ""
         return fields
+
+    def _team(self) -> str:
+        """Whose staff call back: the live line's, by the id of what they were asked for (it, or advice for partners)."""
+        asked, live = self.the_record(), self.world.directory.live_line
+        return asked.id if asked.phone == live.phone else live.id
 
     def promise(self) -> None:
         """Somebody is on shift, workers are alive, the store is durable: give the time, in the same commit."""

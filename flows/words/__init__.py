@@ -61,9 +61,9 @@ def messages_in(path: Path) -> dict[str, str]:
 
 
 @cache
-def catalogue(language: str) -> dict[str, str]:
-    """Message id -> text of one language; empty where there is none."""
-    path = HERE / language / "LC_MESSAGES" / "hotline.po"
+def catalogue(language: str, domain: str = "hotline") -> dict[str, str]:
+    """Message id -> text of one language; empty where there is none. `domain`: hotline, or page (the public page)."""
+    path = HERE / language / "LC_MESSAGES" / f"{domain}.po"
     return messages_in(path) if path.is_file() else {}
 
 

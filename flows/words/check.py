@@ -33,6 +33,7 @@ def problems(directory: Directory, languages: tuple[str, ...]) -> list[str]:
     ]
     for language in languages:
         found += [f"{language}: {fault}" for fault in _compared(catalogue(language), english)]
+        found += [f"{language}: page: {f}" for f in _compared(catalogue(language, "page"), catalogue("en", "page"))]
         if language != "en":
             found += [
                 f"{language}: {fault}"

@@ -23,7 +23,7 @@ TOGETHER: dict[str, tuple[str, ...]] = {
     "languages": (),
 }
 # Parts of others, or told with a service's own facts: rendered where they belong.
-PARTS = ("menu", "more", "do.", "clock.", "language.named.", "service.", "first.sms", "connecting")
+PARTS = ("menu", "more", "do.", "clock.", "language.named.", "service.", "first.sms", "first.languages", "connecting")
 
 
 class Sample:
@@ -49,7 +49,7 @@ class Sample:
 
     def _first(self) -> str:
         talk = self._talk()
-        talk.say("first", menu=talk.menu_lines("sms"))
+        talk.say_first()
         return "\n".join(fit(talk))
 
     def _state(self, state: str, *leads: str, record: str = "", menu: str = "") -> str:

@@ -75,7 +75,7 @@ def read(body: str, channel: str) -> Answer:
     dial, gather = root.find("Dial"), root.find("Gather")
     number = "" if dial is None else "".join(dial.itertext())
     assert dial is None or re.fullmatch(r"\+1\d{10}", number), "a dial needs somebody to ring"
-    assert all(re.fullmatch(r"/voice/turn/\d+", r.text or "") for r in root.iter("Redirect"))
+    assert all(re.fullmatch(r"/voice/turn/\d+(\?in=\w+)?", r.text or "") for r in root.iter("Redirect"))
     words = " ".join(" ".join(verb.text or "" for verb in root.iter() if verb.tag in ("Say", "Message")).split())
     assert not BLANK.search(words), words
     return Answer(

@@ -1,0 +1,42 @@
+"""What Twilio speaks and hears each language with, and the recordings of what it can't speak.
+
+Lives here: its names of languages and voices, the route of the recordings. Not here: what is said (flows/words).
+"""
+
+from flask import Blueprint, Response, abort, send_from_directory
+
+from flows.words import FALLBACK, HERE, SPOKEN_AS, recordings
+
+# Haitian and Cape Verdean Creole it neither speaks nor hears (flows/words.SPOKEN_AS).
+SPEAKS = {
+    "en": ("en-US", "Polly.Joanna-Neural"),
+    "es": ("es-US", "Polly.Lupe-Neural"),
+    "pt": ("pt-BR", "Polly.Camila-Neural"),
+    "vi": ("vi-VN", "Google.vi-VN-Wavenet-A"),
+    "zh": ("cmn-CN", "Polly.Zhiyu-Neural"),
+    "fr": ("fr-FR", "Polly.Lea-Neural"),
+}
+HEARS = {"en": "en-US", "es": "es-US", "pt": "pt-BR", "vi": "vi-VN", "zh": "cmn-Hans-CN", "fr": "fr-FR"}
+
+IN = "in"  # the argument of a call's addresses that says in which language it goes on
+
+blueprint = Blueprint("audio", __name__)
+
+
+def voice_of(language: str) -> dict[str, str]:
+    """The attributes of a <Say> in a language."""
+    name, voice = SPEAKS.get(language, SPEAKS["en"])
+    return {"language": name, "voice": voice}
+
+
+def address_in(path: str, language: str) -> str:
+    """The address of a call's step: it carries the language, for the answer that is given when the store is away."""
+    return path if language == FALLBACK else f"{path}?{IN}={language}"
+
+
+@blueprint.get("/audio/<language>/<file>")
+def recording(language: str, file: str) -> Response:
+    """A sentence that a native speaker has recorded; there is nothing of anybody's in it, so anyone may fetch it."""
+    if language not in SPOKEN_AS or file not in recordings(language).values():
+        abort(404)
+    return send_from_directory(HERE / language / "audio", file, max_age=3600)
