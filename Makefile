@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test lint bench requirements screenshots clean
+.PHONY: install run test transitions lint model bench requirements screenshots clean
 
 install: $(VENV)/.runs
 
@@ -25,12 +25,20 @@ test: $(VENV)/.tests
 	$(BIN)/python -m tests.browser_setup
 	$(BIN)/python -m pytest -q
 
+transitions: $(VENV)/.tests
+	$(BIN)/python -m pytest -q -p tests.transitions tests/stories tests/flows/test_transitions.py
+
 lint: $(VENV)/.tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m flows.words.check
+	$(BIN)/python -m flows.words.grade
+
+# Trains the classifier of flows/understand on the messages in its training/ folder.
+model: $(VENV)/.tests
+	$(BIN)/python -m flows.understand.model
 
 bench: $(VENV)/.tests
 	$(BIN)/python -m bench

@@ -3,6 +3,8 @@
 Lives here: its names of languages and voices, the route of the recordings. Not here: what is said (flows/words).
 """
 
+import hashlib
+
 from flask import Blueprint, Response, abort, send_from_directory
 
 from flows.words import FALLBACK, HERE, SPOKEN_AS, recordings
@@ -34,9 +36,16 @@ def address_in(path: str, language: str) -> str:
     return path if language == FALLBACK else f"{path}?{IN}={language}"
 
 
-@blueprint.get("/audio/<language>/<file>")
-def recording(language: str, file: str) -> Response:
+def audio_address(language: str, file: str) -> str:
+    """The address of a recording. It does not say what is told: addresses stand in the logs of balancers."""
+    return "/audio/" + hashlib.sha256(f"{language}/{file}".encode()).hexdigest()[:20]
+
+
+@blueprint.get("/audio/<code>")
+def recording(code: str) -> Response:
     """A sentence that a native speaker has recorded; there is nothing of anybody's in it, so anyone may fetch it."""
-    if language not in SPOKEN_AS or file not in recordings(language).values():
-        abort(404)
-    return send_from_directory(HERE / language / "audio", file, max_age=3600)
+    for language in SPOKEN_AS:
+        for file in recordings(language).values():
+            if audio_address(language, file) == f"/audio/{code}":
+                return send_from_directory(HERE / language / "audio", file, max_age=3600)
+    abort(404)

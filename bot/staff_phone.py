@@ -125,8 +125,8 @@ def whispered(kit: Kit, callback: Callback) -> str:
     due = clock(callback.due_at, kit.directory.time_zone)
     say = [f"Hotline callback {' '.join(callback.code)}, {'late, was ' if callback.late else ''}due {due}."]
     say.append(f"They speak {LANGUAGES.get(callback.language, 'another language')}.")
-    if callback.team != kit.directory.live_line_id and callback.team in kit.directory.records:
-        say.append(f"They asked for {kit.directory.records[callback.team].name}.")
+    if record := kit.directory.records.get(callback.asked_for):
+        say.append(f"They asked for {record.name}.")
     if callback.urgent:
         say.append("They spoke of danger. Ask first if they are safe.")
     if callback.may_answer != "others":

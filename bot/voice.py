@@ -9,12 +9,12 @@ from flask import Blueprint, Response, request
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from bot.sms import NOT_XML
-from bot.spoken import HEARS, address_in, voice_of
+from bot.spoken import HEARS, address_in, audio_address, voice_of
 from bot.twilio.inbound import call_sid, person
 from bot.twilio.safe import SafeAnswers, xml
 from bot.twilio.turns import Turns
 from flows.turn import Inbound, Outcome
-from flows.words import Said
+from flows.words import FALLBACK, Said
 from workers import counters
 from workers.jobs import Kit
 
@@ -36,7 +36,7 @@ def room(kit: Kit, turns: Turns, safe: SafeAnswers) -> Blueprint:
         who = person("" if sender in ours else sender)  # our own number: a loop, or a forged caller id
 
         def render(outcome: Outcome, _: str) -> str:
-            return _twiml(outcome, step + 1, kit.settings.voice_number)
+            return _twiml(outcome, step + 1, kit.settings.voice_number, kit.words.languages)
 
         return xml(turns.play(who, "call|" + sid, f"{sid}|{step}", _inbound(begins), render))
 
@@ -67,10 +67,10 @@ def _inbound(begins: bool) -> Inbound:
     return Inbound("voice", words=words[:500], silent=not words, begins=begins)
 
 
-def _twiml(outcome: Outcome, step: int, ours: str) -> str:
+def _twiml(outcome: Outcome, step: int, ours: str, languages: tuple[str, ...]) -> str:
     """Sentences, then a key or words to wait for, a dial, or the end. Silence comes back to the same step."""
     call = VoiceResponse()
-    language = outcome.session.language
+    language = outcome.session.language if outcome.session.language in languages else FALLBACK
     here = address_in(f"/voice/turn/{step}", language)
     if outcome.dial or outcome.hang_up:
         _speak(call, outcome.says)
@@ -95,6 +95,6 @@ def _speak(verb: VoiceResponse | Gather, says: list[Said]) -> None:
     """Each sentence in its own language; what somebody has recorded is played."""
     for said in says:
         if said.recording:
-            verb.play(f"/audio/{said.language}/{said.recording}")
+            verb.play(audio_address(said.language, said.recording))
         else:
             verb.say(NOT_XML.sub("", said), **voice_of(said.language))

@@ -1,4 +1,4 @@
-"""`python -m flows.chat [--language xx] [--voice]`: talk to the conversation in a terminal. No Twilio, no store.
+"""`python -m flows.chat [--language xx] [--voice] [--directory FILE]`: talk to the conversation. No Twilio, no store.
 
 Lives here: a world that promises whatever it is asked, kept in memory. By voice, digits are keys, an empty line is
 silence.
@@ -12,7 +12,7 @@ from flows.directory import load_directory
 from flows.engine import Engine
 from flows.session import Session
 from flows.turn import Inbound, Outcome, Request, World
-from flows.words import Words
+from flows.words import LANGUAGES, Words
 
 DIRECTORY = Path(__file__).parent / "directory/boston.yaml"
 SMS, VOICE, OWN = "48726", "+16175550100", "+16175550107"
@@ -21,8 +21,8 @@ SMS, VOICE, OWN = "48726", "+16175550100", "+16175550107"
 class Chat:
     """One person's conversation, and the one request that they may have."""
 
-    def __init__(self, voice: bool = False, language: str = "en"):
-        self._directory = load_directory(DIRECTORY)
+    def __init__(self, voice: bool = False, language: str = "en", directory: Path = DIRECTORY):
+        self._directory = load_directory(directory)
         self._engine = Engine(Words(self._directory.languages))
         self._session, self._opted_out = Session(language=language), False
         self._request: Request | None = None
@@ -68,10 +68,11 @@ def show(outcome: Outcome) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Talk to the hotline's conversation. Ctrl-D ends.")
-    parser.add_argument("--language", default="en")
+    parser.add_argument("--language", default="en", choices=LANGUAGES)
     parser.add_argument("--voice", action="store_true", help="as a call: digits are keys, an empty line is silence")
+    parser.add_argument("--directory", type=Path, default=DIRECTORY, help="another city's")
     options = parser.parse_args()
-    chat = Chat(options.voice, options.language)
+    chat = Chat(options.voice, options.language, options.directory)
     if options.voice:
         show(chat.turn("", begins=True))
     while True:

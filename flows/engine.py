@@ -8,19 +8,22 @@ import threading
 from dataclasses import replace
 
 from flows.machines.conversation import Conversation
-from flows.machines.interpret import alarm_of, interpret
+from flows.machines.interpret import interpret
+from flows.machines.phrases import command
 from flows.machines.talk import Talk
+from flows.machines.written import alarm_of
 from flows.segments import fold, segments
-from flows.session import Session, after_pause
+from flows.session import TOLD, Session, after_pause
 from flows.turn import Asks, Effects, Inbound, Outcome, World
 from flows.understand import Understanding, opt_word, understand
-from flows.words import Said, Words
+from flows.words import FALLBACK, Said, Words
 
 TURNS_A_MINUTE = 60  # of one person; above it one safe answer, then silence
 LONGEST_CALL_TURNS = 60
 CARRIERS_WORDS = frozenset(
     "STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT START YES UNSTOP HELP INFO".split()  # noqa: SIM905
 )
+NOTHING = understand("")
 STATES = frozenset(state.id for state in Conversation.states)
 # What says nothing of its own: hours later it may answer a question that nobody remembers.
 VAGUE = frozenset({"agree", "refuse", "go_menu", "nothing", "repeat", "thanks", "back", "call_me", "change_number"})
@@ -29,6 +32,7 @@ NEED_A_REQUEST = frozenset(
     {"may_text", "may_voicemail", "may_answer", "their_name", "good_time", "waiting", "withdraw"}
 )
 MOST_SEGMENTS = 3
+ALL_OR_NONE = frozenset({"vi"})  # languages that people type with all of their accents or with none
 VOICE_ONLY = frozenset({"quiet", "connecting", "after_dial"})
 ASKS: dict[str, Asks] = {"ask_number": "number", "their_name": "words", "good_time": "words"}
 
@@ -45,26 +49,29 @@ class Engine:
         now = world.now.timestamp()
         session = replace(after_pause(session, now), at=now, turns=session.turns + 1)
         _count_minute(session, now)
-        return self._before(session, inbound, world) or self._play(session, inbound, world)
+        heard = understand(inbound.words) if len(inbound.words) > 1 else NOTHING  # a digit, as most messages are
+        return self._before(session, inbound, world, heard) or self._play(session, inbound, world, heard)
 
     # Before the conversation
 
-    def _before(self, session: Session, inbound: Inbound, world: World) -> Outcome | None:
+    def _before(self, session: Session, inbound: Inbound, world: World, heard: Understanding) -> Outcome | None:
         if inbound.channel == "voice":
             return None
-        few = len(inbound.words) < 2  # a digit, as most messages are, is no such word
-        word = inbound.opt_out_type.lower() or (None if few else opt_word(inbound.words))
+        word = inbound.opt_out_type.lower() or (opt_word(inbound.words) if len(inbound.words) > 1 else None)
+        if not word and heard.labels[0] == "stop":
+            word = "stop"  # in their own words: "take me off your list"
         if word == "help" and not inbound.opt_out_type and len(inbound.words.split()) > 1:
             word = None  # "help me" asks for help, not for terms
         if not word and world.opted_out and inbound.words.strip().casefold() == "yes":
             word = "start"
         if word:
-            self._speak_as_they_do(session, understand(inbound.words))
+            if session.language == FALLBACK:  # "parar" is Spanish and Portuguese: who writes one of them stays in it
+                self._speak_as_they_do(session, heard)
             return self._opt(word, session, inbound, world)
         if world.opted_out:
-            return self._opted_out(session, inbound, world)
+            return self._opted_out(session, inbound, world, heard)
         if world.quotas and session.in_minute > TURNS_A_MINUTE:
-            return self._flood(session, inbound, world)
+            return self._flood(session, world, heard)
         return None
 
     def _opt(self, word: str, session: Session, inbound: Inbound, world: World) -> Outcome | None:
@@ -84,16 +91,16 @@ class Engine:
             return None  # "Ed" is a name where one is asked for
         return Outcome(session, [] if silent else [self._say("help", session, world)], Effects())
 
-    def _opted_out(self, session: Session, inbound: Inbound, world: World) -> Outcome:
+    def _opted_out(self, session: Session, inbound: Inbound, world: World, heard: Understanding) -> Outcome:
         """Silence, but never for words of danger; and who takes a call back is heard."""
-        heard = understand(inbound.words)
         alarm = self._alarm(session, heard)
-        if not alarm and world.request and "withdraw" in heard.acts:
+        takes_back = "withdraw" in heard.acts or command(inbound.words) == "take_back"
+        if not alarm and world.request and takes_back:
             return Outcome(session, [], Effects(verb="withdraw"))
         return Outcome(session, [self._say(f"danger.{alarm}.only", session, world)] if alarm else [], Effects())
 
-    def _flood(self, session: Session, inbound: Inbound, world: World) -> Outcome:
-        alarm = self._alarm(session, understand(inbound.words))
+    def _flood(self, session: Session, world: World, heard: Understanding) -> Outcome:
+        alarm = self._alarm(session, heard)
         if alarm and session.in_minute % TURNS_A_MINUTE == 0:
             return Outcome(session, [self._say(f"danger.{alarm}.only", session, world)], Effects())
         first = session.in_minute == TURNS_A_MINUTE + 1
@@ -115,17 +122,21 @@ class Engine:
         talk = Talk()
         talk.begin(session, Inbound("sms"), world, self._words)
         talk.say(message)
-        return talk.says[0]
+        return fit(talk)[0]
 
     # The conversation
 
-    def _play(self, session: Session, inbound: Inbound, world: World) -> Outcome:
+    def _play(self, session: Session, inbound: Inbound, world: World, heard: Understanding) -> Outcome:
         if session.state not in STATES or (inbound.channel == "sms" and session.state in VOICE_ONLY):
             session.state = "menu"  # a state of another version: home
         chart, talk = self._chart()
         talk.begin(session, inbound, world, self._words)
+        talk.heard = heard
         event = self._event(talk)
         chart.send(event)
+        talk.keep_danger_first(session.state, event)
+        if talk.state == "new" and event not in ("clear", "aside"):
+            talk.state = "menu"  # who we are has been said
         session.state = talk.state
         if (
             session.turns == OFTEN
@@ -144,6 +155,8 @@ class Engine:
         closed = talk.state in NEED_A_REQUEST and talk.world.request is None
         if closed:
             talk.state = talk.session.state = "menu"
+        for what in [name for name, bit in TOLD.items() if talk.session.owed & bit]:
+            talk.say_owed(what)
         event = interpret(talk)
         if talk.session.left and event in VAGUE and talk.channel == "sms":
             event = "offer_resume"
@@ -164,7 +177,7 @@ class Engine:
             return event
         vague = event in ("go_menu", "nothing", "repeat", "speak", "thanks", "agree", "refuse", "back", "silence")
         if not vague:
-            talk.say("first.short")
+            talk.say("danger.numbers" if event == "go_languages" else "first.short")  # eight names and scripts are long
             return event
         talk.introduced = True
         if talk.asked_language:
@@ -185,11 +198,17 @@ class Engine:
 def fit(talk: Talk) -> list[Said]:
     """A text of more than three segments loses what could wait for another time, then its accents: one letter outside
     GSM-7 halves the room, and people who text read their language without them."""
-    if talk.channel == "voice" or _segments(talk.says) <= MOST_SEGMENTS:
+    if talk.channel == "voice":
         return talk.says
-    # A promise keeps its place among the sentences: it may have to be taken back (Outcome.unconfirmed).
-    says = talk.says if talk.unconfirmed else [text for text in talk.says if text not in talk.notices]
-    return says if _segments(says) <= MOST_SEGMENTS else [Said(fold(text), text.language) for text in says]
+    says = talk.says
+    for notice, bit in reversed(talk.notices.items()):
+        if _segments(says) <= MOST_SEGMENTS or talk.unconfirmed:
+            break  # a promise keeps its place among the sentences: it may have to be taken back (Outcome.unconfirmed)
+        says = [text for text in says if text is not notice]
+        talk.session.owed |= bit
+    if _segments(says) <= MOST_SEGMENTS:
+        return says
+    return [Said(fold(text, text.language in ALL_OR_NONE), text.language) for text in says]
 
 
 def _segments(says: list[Said]) -> int:

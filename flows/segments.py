@@ -54,9 +54,12 @@ def _count(encoding: Encoding, widths: list[int], single: int, part: int) -> Seg
     return Segments(encoding, total, parts)
 
 
-def fold(text: str) -> str:
-    """The text in GSM-7 as far as that goes: letters that are outside it lose their accents, others stay."""
-    return "".join(_plain(char) if char not in _GSM else char for char in text)
+def fold(text: str, whole: bool = False) -> str:
+    """The text in GSM-7 as far as that goes: letters that are outside it lose their accents, others stay.
+
+    `whole`: all lose them, for a language in which half of the accents read worse than none.
+    """
+    return "".join(_plain(char) if char not in _GSM or (whole and char.isalpha()) else char for char in text)
 
 
 def _plain(char: str) -> str:

@@ -34,6 +34,9 @@ class Session:
     thanked: int = 0
     urgent: int = 0  # 1: spoke of danger; 2: of suicide
     told: int = 0  # what was said once already, as bits (TOLD)
+    owed: int = 0  # what found no room in a text and is said in the next, likewise
+    wish: str = ""  # when to call, in their own words, until a number is agreed to
+    unsafe: bool = False  # this phone is read by somebody else
     menu: str = ""  # the menu below the first that was shown last
     chosen: bool = False  # the language was asked for, not guessed
     left: bool = False  # something was left unfinished, hours ago
@@ -68,7 +71,7 @@ def after_pause(session: Session, now: float) -> Session:
     pause = now - session.at
     if not session.at or pause < PAUSE_SECONDS:
         return session
-    kept = replace(session, number="", extension="", record="", menu="", misses=0, thanked=0)
+    kept = replace(session, number="", extension="", record="", menu="", wish="", misses=0, thanked=0)
     if session.state in UNFINISHED and pause >= LONG_PAUSE_SECONDS:
         return replace(kept, left=True)
     if session.state == "no_time" and session.number:

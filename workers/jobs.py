@@ -37,7 +37,7 @@ class Kit:
         self.roster = Roster(self.store, self.vault)
         self.carrier = Carrier(settings)
         self.directory = load_directory(settings.directory)
-        self.words = Words()
+        self.words = Words(self.directory.languages)
 
 
 @cache

@@ -95,6 +95,7 @@ class Callback:
     fence: str
     late: bool
     urgent: bool  # they spoke of danger or suicide
+    asked_for: str  # what else of the team than support: the id of its directory record, or ''
     may_text: str  # '', 'yes' or 'no'
     may_voicemail: str  # '', 'neutral', 'named' (it may say who called) or 'no'
     may_answer: str  # '', 'only_me' or 'others'
@@ -143,6 +144,7 @@ def callback(callback_id: str, raw: dict[bytes, bytes]) -> Callback:
         fence=row["fence"],
         late=row["late"] == "1",
         urgent=row.get("urgent") == "1",
+        asked_for=row.get("asked_for", ""),
         may_text=row.get("may_text", ""),
         may_voicemail=row.get("may_voicemail", ""),
         may_answer=row.get("may_answer", ""),

@@ -18,7 +18,7 @@ MOST_ROWS = 200
 
 def moment() -> Times:
     """Now, by the store's clock, in the city's time zone."""
-    return Times(kit().store.now(), kit().directory.time_zone)
+    return Times(kit().store.now(), kit().directory)
 
 
 @room.context_processor

@@ -9,7 +9,7 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from bot.console import words
-from bot.kit import kit
+from flows.directory import Directory
 from flows.words import clock
 from workers.records import Callback, when
 
@@ -40,8 +40,8 @@ class Row:
 class Times:
     """The moment of a page, by the store's clock, in the city's time zone."""
 
-    def __init__(self, now: float, zone: str):
-        self.now, self.zone = now, zone
+    def __init__(self, now: float, directory: Directory):
+        self.now, self.zone, self.directory = now, directory.time_zone, directory
 
     def say(self, at: datetime | None) -> str:
         """'3:42 PM', with the day where it isn't today; '' for no time."""
@@ -91,5 +91,5 @@ def row(cb: Callback, times: Times, me: str) -> Row:
         asked_again=f"asked again {words.times(again, 'time')}" if again > 0 else "",
         status=words.STATUS.get(cb.status, cb.status),
         last_dial=words.dial(cb),
-        asked_for=words.asked_for(cb, kit().directory),
+        asked_for=words.asked_for(cb, times.directory),
     )

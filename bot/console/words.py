@@ -112,9 +112,9 @@ def language(code: str) -> str:
 
 
 def asked_for(callback: Callback, directory: Directory) -> str:
-    """What they asked the live line's people for, where that is not support: 'asked for advice'; '' otherwise."""
-    record = directory.records.get(callback.team)
-    return f"asked for {record.name}" if record and record != directory.live_line else ""
+    """What they asked for, where that is not support: 'asked for consultation …'; '' otherwise."""
+    record = directory.records.get(callback.asked_for)
+    return f"asked for {record.name}" if record else ""
 
 
 def person(login: str) -> str:

@@ -24,8 +24,8 @@ blueprint = Blueprint(
 @blueprint.get("/")
 def page() -> str:
     """Everything that a person, a carrier or a reporter may ask about the line."""
-    tags = {_tag(language): language for language in kit().directory.languages}
-    return _page(tags[request.accept_languages.best_match(tags, _tag(FALLBACK))])
+    wished = (value.partition("-")[0].lower() for value in request.accept_languages.values())  # zh-TW: zh
+    return _page(next((language for language in wished if language in kit().directory.languages), FALLBACK))
 
 
 @blueprint.get("/in/<language>")

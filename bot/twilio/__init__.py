@@ -11,7 +11,7 @@ from bot import receipts, sms, staff_phone, voice
 from bot.twilio.safe import SafeAnswers
 from bot.twilio.signature import Signatures
 from bot.twilio.turns import Turns
-from flows.understand import understand
+from flows.understand import ready
 from workers import counters
 from workers.jobs import Kit
 from workers.logs import logger
@@ -23,7 +23,7 @@ def create_edge(kit: Kit) -> Flask:
     """The application behind /sms and /voice."""
     edge = Flask("edge", static_folder=None)
     edge.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, PROVIDE_AUTOMATIC_OPTIONS=False)
-    understand("")  # reads the words once, so that no resident's message pays for it
+    ready()
     signatures, safe, turns = Signatures(kit.settings), SafeAnswers(kit), Turns(kit)
     edge.extensions.update(hotline=kit, safe=safe)
 

@@ -8,7 +8,7 @@ from flask import Request, Response
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from bot.spoken import IN, address_in, voice_of
+from bot.spoken import IN, address_in, audio_address, voice_of
 from flows.phone import spoken, written
 from flows.understand import understand
 from flows.words import FALLBACK
@@ -49,6 +49,9 @@ class SafeAnswers:
         return str(texts)
 
     def _say(self, verb: VoiceResponse | Gather, language: str) -> None:
+        if recorded := self._kit.words.recording(language, "safe"):
+            verb.play(audio_address(language, recorded))
+            return
         tongue = self._kit.words.tongue(language, "voice")
         verb.say(self._words(tongue, "voice"), **voice_of(tongue))
 
@@ -78,17 +81,23 @@ class SafeAnswers:
         if path.startswith("/voice/staff"):  # or a staff phone, or its voicemail, would be put through to the live line
             return xml(self._staff)
         if path.startswith("/sms"):
-            language = understand(request.form.get("Body", "")).language
-            return xml(self._sms.get(language, self._sms[FALLBACK]))
-        return xml(self._voice.get(self._called_in(request), self._voice[FALLBACK]))
+            return xml(self._sms[self._written_in(request)])
+        return xml(self._voice[self._called_in(request)])
 
     def connect(self, request: Request) -> Response:
         """Straight to the live line, with nothing behind it."""
-        return xml(self._dial.get(self._called_in(request), self._dial[FALLBACK]))
+        return xml(self._dial[self._called_in(request)])
 
-    @staticmethod
-    def _called_in(request: Request) -> str:
-        return request.args.get(IN, FALLBACK)
+    def _called_in(self, request: Request) -> str:
+        language = request.args.get(IN, FALLBACK)
+        return language if language in self._voice else FALLBACK
+
+    def _written_in(self, request: Request) -> str:
+        try:
+            language = understand(request.form.get("Body", "")).language
+        except Exception:  # it may be what failed; a person waits
+            return FALLBACK
+        return language if language in self._sms else FALLBACK
 
 
 def xml(text: str) -> Response:

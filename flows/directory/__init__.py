@@ -4,6 +4,7 @@ Lives here: the schema and the file's reader. Not here: anything about a city (t
 beside it), nor what is said of a record (flows/words).
 """
 
+import re
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from flows.phone import written
-from flows.words import messages_in
+from flows.words import FALLBACK, catalogue, messages_in
 
 # What residents read or hear of a record, so what is translated; and the facts that somebody must check.
 WORDS = ("name", "short_name", "run_by", "purpose", "for_whom", "expect", "hours", "cost", "confidentiality", "menu")
@@ -107,8 +108,18 @@ class MenuItem(_Strict):
 
 
 class Emergency(_Strict):
+    """`text`: it can be texted. `sentence`: what to text, in English, for whoever writes another {language}."""
+
     number: str = Field(pattern=r"^\d{3}$")
     text: bool = False
+    sentence: str | None = None
+
+    @field_validator("sentence")
+    @classmethod
+    def _sentence(cls, value: str | None) -> str | None:
+        if value and set(re.findall(r"\{(\w*)", value)) - {"language"}:
+            raise ValueError("only {language} is filled in")
+        return value
 
 
 class Source(_Strict):
@@ -143,6 +154,16 @@ class Directory(_Strict):
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
             raise ValueError("a time zone such as America/New_York") from None
+        return value
+
+    @field_validator("languages")
+    @classmethod
+    def _written(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if FALLBACK not in value:
+            raise ValueError("English (en) is one of them: what nobody has translated is said in it")
+        for language in value:
+            if not catalogue(language):
+                raise ValueError(f"{language} has no catalogue in flows/words")
         return value
 
     @model_validator(mode="after")

@@ -88,10 +88,15 @@ class Conversation(StateChart[Talk]):
     change_number = _each(_all, to=ask_number, on="forget_number")
     agree = (
         confirm_own.to(waiting, cond="has_request", on="change_it")
+        | confirm_own.to(may_text, cond=["said_when", "can_text"], on="note_request")
+        | confirm_own.to(may_voicemail, cond="said_when", on="note_request")
         | confirm_own.to(may_text, cond=["can_promise", "can_text"], on="promise")
         | confirm_own.to(may_voicemail, cond="can_promise", on="promise")
         | confirm_own.to(no_time)
         | confirm_number.to(waiting, cond="has_request", on="change_it")
+        | confirm_number.to(waiting, cond=["is_unsafe", "can_promise"], on="promise")
+        | confirm_number.to(may_text, cond=["said_when", "can_text"], on="note_request")
+        | confirm_number.to(may_voicemail, cond="said_when", on="note_request")
         | confirm_number.to(may_text, cond=["can_promise", "can_text"], on="promise")
         | confirm_number.to(may_voicemail, cond="can_promise", on="promise")
         | confirm_number.to(no_time)
@@ -122,7 +127,7 @@ class Conversation(StateChart[Talk]):
         | their_name.to(good_time)
         | good_time.to(waiting)
         | withdraw.to(waiting)
-        | unsafe.to(menu)
+        | unsafe.to(menu, on="mark_safe")
         | resume.to(menu)
         | danger.to(menu, on="heard_no")
         | _each(_all, on="not_understood")
@@ -136,7 +141,7 @@ class Conversation(StateChart[Talk]):
     go_more = _each(_all, to=more, on="keep_menu")
     go_languages = _each(_all, to=languages)
     speak = languages.to(menu, on="keep_language") | _each(_all, on="keep_language")
-    not_safe = _each(_all, to=unsafe)
+    not_safe = _each(_all, to=unsafe, on="mark_unsafe")
     offer_resume = _each(_all, to=resume)
     go_quiet = _each(_all, to=quiet)
     alarm = _each(_all, to=danger, on="sound_alarm")
@@ -162,6 +167,8 @@ class Conversation(StateChart[Talk]):
     rude = _each(_all, cond=["out_of_patience", "by_voice"], on="say_goodbye") | _each(_all, on="stay_calm")
     tell_tip = _each(_all, on="stop_tip")
     ask = _each(_all, on="answer")
+    tell = _each(_all, on="say_told")
+    hear = _each(_all, on="thank")
     repeat = _each(_all, on="stay_silent")
     silence = (
         _each((*_details, waiting), to=waiting, on="say_goodbye")
@@ -185,6 +192,12 @@ class Conversation(StateChart[Talk]):
 
     def can_promise(self) -> bool:
         return not self.model.world.why_no_promise
+
+    def said_when(self) -> bool:
+        return bool(self.model.session.wish)
+
+    def is_unsafe(self) -> bool:
+        return self.model.session.unsafe
 
     def can_text(self) -> bool:
         return self.model.world.can_text and not self.model.world.opted_out

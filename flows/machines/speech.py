@@ -1,14 +1,16 @@
-"""What one turn collects and how it speaks: the words of each state's question.
+"""What one turn collects and how it speaks.
 
-Lives here: saying things. Not here: what a step does (talk.py), nor which step follows which (conversation.py).
+Lives here: saying things. Not here: what is said of services (telling.py), what is asked (asking.py), nor what a step
+does (talk.py).
 """
 
 from functools import lru_cache
 
-from flows.directory import MenuItem, Record
+from flows.directory import Record
 from flows.phone import Reading, spoken, written
 from flows.session import TOLD, Session
 from flows.turn import Effects, Inbound, World
+from flows.understand import Understanding
 from flows.words import CHANGES, Said, Words
 
 
@@ -35,10 +37,13 @@ class Speech:
     inbound: Inbound
     words: Words
     says: list[Said]
-    notices: list[Said]  # those of `says` that may be left out where a text grows too long
+    notices: dict[Said, int]  # those of `says` that may be left out where a text grows too long -> their bit of TOLD
+    in_full: bool  # a service is told of in full though it was the last already
+    stayed: bool  # the state was not left
     effects: Effects
     reading: Reading
     record: Record | None
+    heard: Understanding  # what the words mean
     alarm: str
     free_words: str
     about: str
@@ -50,15 +55,19 @@ class Speech:
     asked_language: str  # the language that was just asked for by name or number
     menu_name: str  # the menu that was chosen
     about_other: bool  # the words of danger are about somebody else
+    overdose: bool  # the danger is an overdose
+    also: list[Record]  # other services that the same message asks for
 
     def begin(self, session: Session, inbound: Inbound, world: World, words: Words) -> None:
         self.session, self.inbound, self.world, self.words = session, inbound, world, words
         self.state = session.state
-        self.says, self.notices, self.effects = [], [], Effects()
+        self.says, self.notices, self.effects = [], {}, Effects()
+        self.in_full = self.stayed = False
         self.reading, self.record, self.alarm, self.free_words = Reading(None, None, "none"), None, "", ""
         self.about, self.unconfirmed = "", []
         self.dial, self.hang_up, self.ask, self.introduced = "", False, True, False
         self.asked_language, self.menu_name, self.about_other = "", "", False
+        self.overdose, self.also = False, []
 
     # Saying
 
@@ -92,9 +101,15 @@ class Speech:
         return True
 
     def notice(self, what: str) -> None:
-        """What is said once, and may be left out where a text grows too long."""
+        """What is said once, and in the next text where there is no room in this one."""
         if self.say_once(what):
-            self.notices.append(self.says[-1])
+            self.notices[self.says[-1]] = TOLD[what]
+
+    def say_owed(self, what: str) -> None:
+        """What found no room before."""
+        self.session.owed &= ~TOLD[what]
+        self.say(what)
+        self.notices[self.says[-1]] = TOLD[what]
 
     def common(self) -> dict[str, str]:
         d, w = self.world.directory, self.world
@@ -113,162 +128,3 @@ class Speech:
         """The clock time of the promise that is made, or stands; '' where there is none."""
         due = self.effects.due_at or (self.world.request.due_at if self.world.request else None)
         return self.words.time(self.tongue, due, self.world.directory.time_zone) if due else ""
-
-    # Entering a state
-
-    def enter(self, state: str, stayed: bool) -> None:
-        """Say the state's question, once."""
-        if not stayed and self.ask:
-            self.session.misses = 0
-        if state == "confirm_own":  # whatever number was given and refused before is not the one that is agreed to
-            self.session.number = self.session.extension = ""
-        if self.ask:
-            getattr(self, "ask_" + state, lambda: self.say(state))()
-
-    def say_first(self) -> None:
-        """First contact by text: danger, the menu, how to end it, and in which other language it can go on."""
-        others = [language for language in self.words.languages if language != self.session.language]
-        what = self.words.say(others[0], "language.named." + others[0], "sms") if others else ""
-        languages = self.words.say(self.session.language, "first.languages", "sms", what=what) if others else ""
-        self.say("first", menu=self.menu_lines("sms"), languages=languages)
-
-    def ask_new(self) -> None:
-        pass
-
-    def ask_menu(self) -> None:
-        if self.introduced:
-            return  # first contact has the menu in it
-        self.say("menu", menu=self.menu_lines(self.channel))
-        if self.inbound.begins:
-            self.say("menu.tail")
-            self._say_languages("language.key", others_only=True)
-
-    def ask_more(self) -> None:
-        name = self.session.menu if self.session.menu in self.world.directory.menus else self.channel
-        self.say("more", slot=f"more.{name}", menu=self.menu_lines(name))
-
-    def ask_languages(self) -> None:
-        """Each language in its own words and script, by number."""
-        if self.channel == "voice":
-            self._say_languages("language.press")
-            return
-        lines = [
-            f"{n} {self.words.say(language, 'language.named.' + language, 'sms')}"
-            for n, language in enumerate(self.words.languages, 1)
-        ]
-        self.says.append(Said("\n".join(lines), self.tongue))
-
-    def _say_languages(self, message: str, others_only: bool = False) -> None:
-        """One sentence for each language, in its own voice."""
-        for n, language in enumerate(self.words.languages, 1):
-            if others_only and language == self.session.language:
-                continue
-            recording = self.words.recording(language, message)
-            tongue = language if recording else self.words.tongue(language, "voice")
-            what = self.words.say(tongue, "language.named." + language, "voice")
-            self.says.append(Said(self.words.say(tongue, message, "voice", n=n, what=what), tongue, recording))
-
-    def menu_lines(self, name: str) -> str:
-        """The menu's lines; nothing that isn't in the directory can be named."""
-        items = self.world.directory.menus[name]
-        lines = [self._menu_line(name, n, item) for n, item in enumerate(items, 1)]
-        return ("\n" if self.channel == "sms" else " ").join(lines)
-
-    def _menu_line(self, name: str, n: int, item: MenuItem) -> str:
-        if item.do:
-            what = self.words.say(self.tongue, f"do.{item.do}", self.channel)
-        else:
-            what = self.world.directory.line(name, n, self.tongue)
-        line = "menu.service" if item.record and not item.words else "menu.line"
-        if line == "menu.service" and self.channel == "voice":
-            what = what[0].lower() + what[1:]
-        return self.words.say(self.tongue, line, self.channel, n=n, what=what)
-
-    # A service
-
-    def ask_service(self) -> None:
-        record = self.the_record()
-        self.say("service." + self._kind(record), slot="service." + record.id, **self._facts(record))
-        if self.channel == "sms":
-            self.say("next.private" if record.private else "next.triage" if record.triage else "next")
-
-    def the_record(self) -> Record:
-        """The service that was last told of."""
-        return self.world.directory.records.get(self.session.record) or self.world.directory.live_line
-
-    def _kind(self, record: Record) -> str:
-        """Which message tells of it."""
-        if record == self.world.directory.live_line:
-            return "live"
-        if record.danger_first:
-            return "shots"
-        if record.text_to:
-            return "tip"
-        if record.beside:
-            return "beside"
-        voice = self.channel == "voice"
-        return "triage" if record.triage and voice else "web" if voice and not record.phone else "plain"
-
-    def _facts(self, record: Record) -> dict[str, str]:
-        """All that the messages may say of a record, and of the one beside it."""
-        d = self.world.directory
-        beside = d.records.get(record.beside or "", record)
-        tip = next((r for r in d.all if r.text_to), record)
-        return {
-            "purpose": self.told(record, "purpose"),
-            "expect": self.told(record, "expect"),
-            "run_by": self.told(record, "run_by"),
-            "full_name": self.told(record, "name"),
-            "service": self.told(record, "short_name"),
-            "phone": self.said(record.phone or ""),
-            "address": record.address or "",
-            "contact": self._contact(record),
-            "text_to": self.said(tip.text_to or ""),
-            "text_word": tip.text_word or "",
-            "beside": self.told(beside, "short_name"),
-            "beside_run_by": self.told(beside, "run_by"),
-            "beside_phone": self.said(beside.phone or ""),
-        }
-
-    def _contact(self, record: Record) -> str:
-        """How to reach it, as text: number, mail, page; an address only where the door is its own."""
-        web = (record.web or "").removeprefix("https://").removeprefix("www.").rstrip("/")
-        address = "" if record.beside else record.address
-        return ", ".join(filter(None, (self.said(record.phone or ""), record.email, web, address)))
-
-    # The other questions
-
-    def ask_confirm_own(self) -> None:
-        self.say("confirm_own", number=self.said(self.world.own_number))
-        self.say_once("limits")  # the limits of confidentiality, before anybody gives details (care.md §4)
-
-    def ask_confirm_number(self) -> None:
-        extension = self.session.extension
-        self.say(
-            "confirm_number.extension" if extension else "confirm_number",
-            number=self.said(self.session.number),
-            extension=self.said(extension),
-        )
-        self.say_once("limits")
-
-    def ask_no_time(self) -> None:
-        self.say("no_time." + self.world.why_no_promise if self.world.why_no_promise == "nobody" else "no_time")
-
-    def ask_after_dial(self) -> None:
-        self.say("after_dial" if self.inbound.dial in ("completed", "answered") else "after_dial.unanswered")
-
-    def ask_danger(self) -> None:
-        """The first time sound_alarm has spoken; after something we didn't get, the way on is said again."""
-        if self.session.misses or not self.says:
-            self.say("danger.stay")
-
-    def ask_waiting(self) -> None:
-        request = self.world.request
-        if request is None and self.effects.verb != "request":
-            self.say("no_request")  # staff have closed it meanwhile: no time is named that nobody keeps
-        elif not self.effects.promised and not (request and request.promised):
-            self.say("waiting.no_time")
-        elif request and self.world.is_late:
-            self.say("waiting.late")
-        else:
-            self.say("waiting", time=self.time())

@@ -4,131 +4,36 @@ Lives here: words and effects of each step. Not here: which step follows which (
 the states (speech.py).
 """
 
-from datetime import timedelta
-
-from flows.machines.speech import Speech
+from flows.machines.promising import Promising
+from flows.words import FALLBACK, LANGUAGES
 
 CALM_ANSWERS = 3
-LONGEST_NAME, LONGEST_TIME = 40, 80  # characters kept of what a person wants to be called, and of a good time
+# Where the numbers for danger are said again to somebody who spoke of it: until a call is promised.
+STILL_IN_DANGER = frozenset(
+    {
+        "danger",
+        "service",
+        "menu",
+        "more",
+        "confirm_own",
+        "ask_number",
+        "confirm_number",
+        "no_time",
+        "languages",
+        "after_dial",
+    }
+)
+FIRST_LETTERS = 100  # of a text; what comes later may not be read in time (care.md §2)
 
 
-class Talk(Speech):
+class Talk(Promising):
     """One turn in the making. The engine fills it in before each event and reads it afterwards."""
-
-    # Actions on the way to a promise
-
-    def keep_number(self) -> None:
-        self.session.number, self.session.extension = str(self.reading.e164 or ""), self.reading.extension or ""
-
-    def forget_number(self) -> None:
-        self.session.number = self.session.extension = ""
-
-    def explain_number(self) -> None:
-        """Why that is no number to call; the same reason is not said twice, but how a number is written."""
-        self.session.misses += 1
-        again = self.session.reason == self.reading.reason and self.session.misses > 1
-        self.session.reason = self.reading.reason
-        self.say("number.again" if again else "number." + self.reading.reason)
-
-    def _settled_number(self) -> dict[str, str]:
-        """The fields of the number that was just agreed to, and of the phone that may be asked about texts."""
-        own = not self.session.number  # (inside an action the chart's state says nothing)
-        number = self.world.own_number if own else self.session.number
-        fields = {
-            "phone": number,
-            "extension": "" if own else self.session.extension,
-            "language": self.session.language,
-            "channel": self.channel,
-            "team": self._team(),
-            "urgent": "1" if self.session.urgent else "",
-        }
-        self.session.number = self.session.extension = ""
-        return fields
-
-    def _team(self) -> str:
-        """Whose staff call back: the live line's, by the id of what they were asked for (it, or advice for partners)."""
-        asked, live = self.the_record(), self.world.directory.live_line
-        return asked.id if asked.phone == live.phone else live.id
-
-    def promise(self) -> None:
-        """Somebody is on shift, workers are alive, the store is durable: give the time, in the same commit."""
-        fields = self._settled_number()
-        self.effects.verb, self.effects.promised, self.effects.fields = "request", True, fields
-        self.effects.due_at = self.world.now + timedelta(minutes=self.world.promise_minutes)
-        number = self.said(fields["phone"])
-        self.say("promise", number=number, time=self.time())
-        self.unconfirmed = [*self.says[:-1], self.saying("unconfirmed", number=number)]
-
-    def note_request(self) -> None:
-        """A callback without a time: kept and worked on, but not promised."""
-        self.effects.verb, self.effects.fields = "request", self._settled_number()
-        self.effects.due_at = self.world.now + timedelta(minutes=self.world.promise_minutes)
-        self.say("noted", number=self.said(self.effects.fields["phone"]))
-
-    def ask_again(self) -> None:
-        """One person has one open request: asking again raises it, and never makes it later."""
-        request = self.world.request
-        self.effects.verb = "request"
-        self.effects.due_at = request.due_at if request else None
-        if request and not request.promised and not self.world.why_no_promise:
-            self.effects.promised = True
-            self.effects.due_at = self.world.now + timedelta(minutes=self.world.promise_minutes)
-            self.say("promise.now", time=self.time())
-            self.ask = False
-
-    def change_it(self) -> None:
-        fields = self._settled_number()
-        self.effects.verb = "update"
-        self.effects.fields = {"phone": fields["phone"], "extension": fields["extension"]}
-        self.say("changed", number=self.said(fields["phone"]))
-
-    def _update(self, **fields: str) -> None:
-        if self.world.request:
-            self.effects.verb, self.effects.fields = "update", fields
-
-    def allow_text(self) -> None:
-        self._update(may_text="yes", contact=self.world.own_number)
-
-    def refuse_text(self) -> None:
-        self._update(may_text="no")
-
-    def allow_voicemail(self) -> None:
-        self._update(may_voicemail="neutral")
-
-    def allow_more(self) -> None:
-        self._update(may_voicemail="named")
-
-    def refuse_voicemail(self) -> None:
-        self._update(may_voicemail="no")
-
-    def only_them(self) -> None:
-        self._update(may_answer="only_me")
-
-    def others_too(self) -> None:
-        self._update(may_answer="others")
-
-    def keep_name(self) -> None:
-        self._update(name=self.free_words[:LONGEST_NAME])
-
-    def keep_time(self) -> None:
-        self._update(good_time=self.free_words[:LONGEST_TIME])
-        self.say("time_kept")  # and no clock time here, that might speak against theirs
-        self.ask = False
-
-    def withdraw_it(self) -> None:
-        if self.world.request:
-            self.effects.verb = "withdraw"
-        self.say("taken_back")
-        self.ask = False
-
-    def nothing_to_take_back(self) -> None:
-        self.say("no_request")
 
     # Elsewhere
 
     def keep_record(self) -> None:
         record = self.record or self.world.directory.live_line
-        self.session.record = record.id
+        self.session.record, self.in_full = record.id, True
 
     def keep_menu(self) -> None:
         self.session.menu = self.menu_name
@@ -140,12 +45,23 @@ class Talk(Speech):
         )
 
     def keep_live_line(self) -> None:
-        self.session.record = self.world.directory.live_line_id
+        self.session.record, self.in_full = self.world.directory.live_line_id, True
 
     def sound_alarm(self) -> None:
         self.say("danger.crisis.other" if self.alarm == "crisis" and self.about_other else "danger." + self.alarm)
+        if self.overdose:
+            self.say("danger.overdose")
+        if self.alarm == "emergency" and self.channel == "sms":
+            self._in_english()
+        self.tell_also()
         self.session.urgent = 2 if self.alarm == "crisis" else 1
         self._update(urgent="1")
+
+    def _in_english(self) -> None:
+        """Texts to 911 are read in English only: a sentence to copy, with room for the address."""
+        language, sentence = self.session.language, self.world.directory.emergency.sentence
+        if language != FALLBACK and sentence:
+            self.say("danger.in_english", english=sentence.format(language=LANGUAGES[language]))
 
     def heard_yes(self) -> None:
         """Yes to the question about suicide (or to anything after words of danger): the way to help, again."""
@@ -153,7 +69,28 @@ class Talk(Speech):
         self.say("danger.yes" if self.session.urgent == 2 else "danger.stay")
 
     def heard_no(self) -> None:
+        self.session.urgent = 0  # they are believed
         self.say("danger.no")
+
+    def keep_danger_first(self, was: str, event: str) -> None:
+        """Who spoke of danger, or may have, is told the numbers first in the next answers too."""
+        worried = self.session.urgent and was in STILL_IN_DANGER
+        spoken = self.channel == "voice" and event not in (
+            "agree",
+            "dial_over",
+        )  # a call says them once more, at its end
+        unsure = self.heard.unsure and was != "new"
+        if self.alarm or not (unsure or (worried and not spoken)) or event in ("clear", "aside", "not_safe"):
+            return
+        if self.world.directory.emergency.number in self.says_so_far()[:FIRST_LETTERS]:
+            return
+        numbers = self.saying("danger.numbers" if self.channel == "sms" else "greeting")
+        self.says.insert(0, numbers)
+        if self.unconfirmed:
+            self.unconfirmed.insert(0, numbers)
+
+    def says_so_far(self) -> str:
+        return "\n".join(self.says)
 
     def ask_connecting(self) -> None:
         if not self.dial:  # the action that leads here has said so and dials; anything else rings again
@@ -210,11 +147,30 @@ class Talk(Speech):
         self.ask = False
 
     def stay_silent(self) -> None:
-        """Nothing but the question again."""
+        """Nothing but the question again, all of it."""
+        self.in_full = True
 
     def answer(self) -> None:
         """A short question about ourselves; then the question that stands, again."""
         self.say("ask." + self.about)
+
+    def say_told(self) -> None:
+        """They have to go, can't talk, or want no police: that is met, and no question follows that would not fit."""
+        self.ask = False
+        if self.about == "leaving" and self.channel == "voice":
+            self.say_goodbye()
+        elif self.about == "no_police":
+            record = self.record or self.the_record()
+            told = self.world.directory.records[record.beside] if record.beside else record
+            helps = told.phone and not told.police
+            self.say("ask.no_police", **self._facts(told if helps else self.world.directory.live_line))
+        else:
+            self.say("ask." + self.about)
+            self.tell_also()
+
+    def thank(self) -> None:
+        """They tell more of what was met already."""
+        self.say("heard")
 
     def stay_calm(self) -> None:
         """Rude words or a joke: nobody is scolded, help is offered, and no more than three times."""

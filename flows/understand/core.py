@@ -1,8 +1,10 @@
 """One message understood: danger first, then whole phrases, then what it asks for.
 
-Not here: the data, and the conversation that follows.
+The explicit rules speak first; a small classifier adds where they are silent. Not here: the data, and the conversation
+that follows.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
@@ -10,6 +12,7 @@ from typing import Literal
 from flows.understand import danger, echoes, routes
 from flows.understand.language import detect, evidence, worth_reading
 from flows.understand.lexicon import Lexicon, View, lexicon
+from flows.understand.model import opinion
 from flows.understand.text import Message
 from flows.understand.whole import is_thumb, meaning
 
@@ -19,14 +22,17 @@ Kind = Literal["words", "reaction", "auto_reply", "thanks", "empty"]
 _ACTS = frozenset(
     {"thanks", "yes", "no", "back", "repeat", "clear", "person", "status", "withdraw", "change_number", "languages"}
 )
+_NUMBERS = re.compile(r"\b(?:911|988)\b")  # automatic replies name them: "if this is an emergency, call 911"
 _CALLBACK_ACTS = frozenset({"status", "withdraw", "change_number", "person"})
 
 
 @dataclass(frozen=True)
 class Understanding:
     """`labels`: the contract's, best first, never empty. `acts`: what the conversation itself can do with it:
-    status, withdraw, change_number, clear, back, repeat, person, yes, no, thanks. `danger`: 911 or 988 come first
-    in the reply. `concepts` names why, for tests and reviewers."""
+    status, withdraw, change_number, clear, back, repeat, person, yes, no, thanks, minor, for_other, unsafe_phone. `danger`: 911 or 988 come first
+    in the reply. `concepts` names why, for tests and reviewers. `unsure`: emergency_911 or crisis_988 where it might be
+    danger, not enough for `danger`: the numbers are named in one line. `stated`: the labels that its words say, strongest
+    first, where others are guessed by the classifier; also what is not offered beside a complaint about police."""
 
     labels: tuple[str, ...]
     language: str
@@ -34,34 +40,51 @@ class Understanding:
     kind: Kind
     acts: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
+    unsure: str = ""
+    stated: tuple[str, ...] = ()
 
 
 def understand(text: str) -> Understanding:
     """Labels, language and danger of one message. Pure, deterministic, never raises; keeps nothing."""
-    if echoes.is_reaction(text):
-        return Understanding(("none",), "en", False, "reaction")
-    if echoes.is_marked_automatic(text):
-        return Understanding(("none",), "en", False, "auto_reply")
     if is_thumb(text):
         return Understanding(("none",), "en", False, "thanks", ("thanks", "yes"))
     if echoes.is_empty(text):
         return Understanding(("none",), "en", False, "empty")
-    automatic = echoes.sounds_automatic(text)
-    got = _read(Message.of(echoes.unquoted(text) if automatic else text))
-    return Understanding(("none",), got.language, False, "auto_reply") if automatic and not got.danger else got
+    if echoes.is_reaction(text):
+        return _echo("reaction", echoes.after_quotation(text))
+    if echoes.is_marked_automatic(text) or echoes.sounds_automatic(text):
+        return _echo("auto_reply", echoes.unquoted(text))
+    return _read(Message.of(text))
+
+
+def _echo(kind: Kind, beside: str) -> Understanding:
+    """What a phone wrote is answered by nothing, unless a person's own words of danger stand beside it."""
+    got = _read(Message.of(beside))
+    if got.danger and got.concepts != danger.SENSED and not _NUMBERS.search(beside):
+        return got
+    return Understanding(("none",), got.language, False, kind)
 
 
 def _read(message: Message) -> Understanding:
     spoken = evidence(message)
     views = [(lex, lex.view(message)) for lex in map(lexicon, worth_reading(spoken))]
-    found = danger.alarms(views)
+    heard = danger.stated(views)
+    found = heard.alarms
     if not found and (whole := meaning(message)):
         return _whole(*whole)
     if not found and message.whole.replace(" ", "").isdecimal():
         return Understanding(("none",), "en", False, "words")
-    asked, acts = routes.ranked(routes.scores(views)), routes.acts(views)
+    thought = opinion(message)
+    phrases, unsure = routes.scores(views), ""
+    if not found:
+        found, unsure = danger.sensed(thought, heard, asks=bool(phrases))
+    asked, acts = routes.weighed(phrases, thought), routes.acts(views)
     language = detect(spoken, _hints(found, views))
-    return Understanding(_labels(found, asked, acts), language, bool(found), "words", acts, _concepts(found))
+    labels = _labels(found, asked, acts)
+    stated = tuple(
+        sorted((one for one, said in phrases.items() if said >= routes.ENOUGH), key=lambda one: -phrases[one])
+    )
+    return Understanding(labels, language, bool(found), "words", acts, _concepts(found), unsure, stated)
 
 
 def _whole(what: str, language: str) -> Understanding:
@@ -71,8 +94,9 @@ def _whole(what: str, language: str) -> Understanding:
         kind: Kind = "thanks" if what == "thanks" else "words"
         return Understanding(labels, "en" if language == "ok" else language, False, kind, acts)
     if what == "menu" and language != "en":
-        return Understanding((what, f"language:{language}"), language, False, "words")
-    return Understanding((what,), what.removeprefix("language:") if ":" in what else language, False, "words")
+        return Understanding((what, f"language:{language}"), language, False, "words", stated=(what,))
+    written_in = what.removeprefix("language:") if ":" in what else language
+    return Understanding((what,), written_in, False, "words", stated=(what,))
 
 
 def _labels(found: tuple[danger.Alarm, ...], asked: list[str], acts: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Messages that a phone wrote, not a person: reactions that quote us, automatic replies, delivery notices.
 
-Not here: the meaning of what they quote. None of it is ever danger.
+Not here: the meaning of what they quote, which is never danger. What a person wrote beside it may be.
 """
 
 import re
@@ -45,6 +45,7 @@ _AUTO_DRIVING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _QUOTED = re.compile(r"[“\"«「『].*[”\"»」』]|[“«「『].*$", re.DOTALL)
+_AFTER_QUOTATION = re.compile(r"^.*[\"”»」』]", re.DOTALL)
 _INVISIBLE = re.compile("[\u200a-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -54,13 +55,18 @@ def is_reaction(text: str) -> bool:
 
 
 def is_marked_automatic(text: str) -> bool:
-    """Says itself that it is automatic, or is a carrier's notice: nothing in it is a person's word."""
+    """Says itself that it is automatic, or is a carrier's notice: hardly anything in it is a person's word."""
     return bool(_AUTO_MARKED.search(_INVISIBLE.sub("", text[:400])))
 
 
 def sounds_automatic(text: str) -> bool:
     """ "I'm driving, I'll text you later": a person could write it too, so danger outside its quotation still counts."""
     return bool(_AUTO_DRIVING.search(_INVISIBLE.sub("", text[:400])))
+
+
+def after_quotation(text: str) -> str:
+    """What somebody wrote after the quotation of a reaction; '' where it ends with it, or is cut off in it."""
+    return _AFTER_QUOTATION.sub("", text, count=1) if _AFTER_QUOTATION.search(text) else ""
 
 
 def unquoted(text: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -31,13 +31,15 @@ class View:
     text: str
     accented: str
     words: frozenset[str]
+    figures: "Index[re.Pattern[str]]"
 
-    def without(self, spans: Iterable[re.Pattern[str]]) -> "View":
+    @cached_property
+    def literal(self) -> "View":
         """The same with figures of speech taken out."""
         text, accented = self.text, self.accented
-        for regex in spans:
+        for regex in self.figures.near(self.words):
             text, accented = regex.sub("§ ", text), regex.sub("§ ", accented)
-        return View(text, accented, self.words)
+        return View(text, accented, self.words, self.figures)
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,20 @@ class Index(Generic[T]):
 
     def matches(self, view: View) -> Iterator[tuple[re.Match[str], Pattern, T]]:
         """Every pattern that holds in the message, each once."""
+        for pattern, value in self._near_once(view.words):
+            if hit := pattern.find(view.text, view.accented):
+                yield hit, pattern, value
+
+    def near(self, words: frozenset[str]) -> list[T]:
+        """What stands for the patterns that could match."""
+        return [value for _, value in self._near_once(words)]
+
+    def _near_once(self, words: frozenset[str]) -> Iterator[tuple[Pattern, T]]:
         met: set[int] = set()
-        for pattern, value in self._near(view.words):
+        for pattern, value in self._near(words):
             if id(pattern) not in met:
                 met.add(id(pattern))
-                if hit := pattern.find(view.text, view.accented):
-                    yield hit, pattern, value
+                yield pattern, value
 
     def _near(self, words: frozenset[str]) -> Iterator[tuple[Pattern, T]]:
         yield from self._always
@@ -113,7 +123,7 @@ class Lexicon:
     letters: frozenset[str]
     simpler: dict[int, int]
     concepts: Index[Concept]
-    figures: tuple[re.Pattern[str], ...]
+    figures: Index[re.Pattern[str]]
     fiction: Index[str]
     past: Index[str]
     present: Index[str]
@@ -129,13 +139,13 @@ class Lexicon:
         """The message in this language's spelling: slang and short forms written out, ages marked, typing mended."""
         if not self.spaced:
             han = message.han.translate(self.simpler)
-            return View(han, han, frozenset())
+            return View(han, han, frozenset(), self.figures)
         accented = f" {' '.join(message.words)} "
         plain = self._mend(message.plain)
         if self.language == "vi":  # with accents other words, so each form is read only where it was typed
             marked = sum(word != plain for word, plain in zip(message.words, message.plain, strict=True))
             accented, plain = accented if marked else " ", plain if marked * 3 <= len(message.words) else " "
-        return View(plain, accented, frozenset(plain.split()).union(message.words))
+        return View(plain, accented, frozenset(plain.split()).union(message.words), self.figures)
 
     def evidence(self, message: Message) -> int:
         """How much speaks for this language: two a common word, three for a letter that is found in it alone."""
@@ -198,6 +208,9 @@ class _Compiler:
     def index(self, sources: Iterable[str]) -> Index[str]:
         return Index((pattern, pattern.source) for pattern in self.all(sources))
 
+    def spans(self, sources: Iterable[str]) -> Index[re.Pattern[str]]:
+        return Index((pattern, pattern.needs[0].regex) for pattern in self.all(sources))
+
     def regexes(self, sources: Iterable[str]) -> tuple[re.Pattern[str], ...]:
         return tuple(pattern.needs[0].regex for pattern in self.all(sources))
 
@@ -241,7 +254,7 @@ def lexicon(language: str) -> Lexicon:
         frozenset(words.get("letters", "")),
         str.maketrans(words.get("traditional", ""), words.get("simplified", "")),
         compiler.concepts(danger.get("concepts", {})),
-        compiler.regexes(danger.get("figures", [])),
+        compiler.spans(danger.get("figures", [])),
         compiler.index(danger.get("fiction", [])),
         compiler.index(danger.get("past", [])),
         compiler.index(danger.get("present", [])),

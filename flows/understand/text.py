@@ -21,7 +21,7 @@ HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 def _clean(text: str) -> str:
     """NFKC and casefold; marks without width, controls and lone surrogates gone; quotes straight."""
     kept = "".join(" " if c.isspace() else c for c in text[:LONGEST] if _keeps(c))
-    return unicodedata.normalize("NFKC", kept).translate(_QUOTES).casefold()
+    return unicodedata.normalize("NFKC", kept)[:LONGEST].translate(_QUOTES).casefold()
 
 
 @lru_cache(maxsize=4096)

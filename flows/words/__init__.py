@@ -90,7 +90,10 @@ class Words:
         raise KeyError(message)
 
     def tongue(self, language: str, channel: str) -> str:
-        """The language in which a channel says it: what can't be spoken is spoken in the nearest one."""
+        """The language in which a channel says it: what can't be spoken is spoken in the nearest one, and what the city
+        does not write is English."""
+        if language not in self.languages:
+            return FALLBACK
         return SPOKEN_AS.get(language, language) if channel == "voice" else language
 
     def recording(self, language: str, slot: str) -> str:

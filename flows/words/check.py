@@ -85,12 +85,27 @@ def _too_long(directory: Directory, language: str) -> Iterator[str]:
             yield f"the first contact takes {parts} segments in {encoding}"
 
 
+def unread(languages: tuple[str, ...]) -> dict[str, int]:
+    """How many messages of each language no native speaker has read (`#. reviewed: no`)."""
+    return {
+        language: sum(path.read_text(encoding="utf-8").count("#. reviewed: no") for path in _catalogues(language))
+        for language in languages
+    }
+
+
+def _catalogues(language: str) -> Iterator[Path]:
+    yield from (HERE / language / "LC_MESSAGES").glob("*.po")
+    yield from (ROOT / "flows/directory").glob(f"*.{language}.po")
+
+
 def main(arguments: list[str]) -> int:
     """Exit status 1 where something is wrong; what somebody should check is only named."""
     directory = load_directory(Path(arguments[0]) if arguments else ROOT / "flows/directory/boston.yaml")
     found = problems(directory, directory.languages)
     unsure = stale(directory, date.today())
     print("\n".join(found) or "The words are whole.")
+    waiting = ", ".join(f"{language} {count}" for language, count in unread(directory.languages).items() if count)
+    print(f"Messages that no native speaker has read yet: {waiting or 'none'}.")
     print(f"{len(unsure)} facts of the directory want a look (`flask --app bot directory check`).")
     return 1 if found else 0
 

@@ -1,10 +1,12 @@
 """Every reply as it would be sent, with the directory's own facts and the longest times and numbers.
 
-Lives here: rendering, for the check of lengths and of the reading level. Not here: what is too long (check.py).
+Lives here: rendering, for the checks of length and of reading level, and for recordings. Not here: what is too long
+(check.py) or too hard (grade.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from flows.directory import Directory
 from flows.engine import fit
@@ -23,15 +25,39 @@ TOGETHER: dict[str, tuple[str, ...]] = {
     "languages": (),
 }
 # Parts of others, or told with a service's own facts: rendered where they belong.
-PARTS = ("menu", "more", "do.", "clock.", "language.named.", "service.", "first.sms", "first.languages", "connecting")
+PARTS = (
+    "menu",
+    "more",
+    "do.",
+    "clock.",
+    "language.named.",
+    "service.",
+    "also",
+    "first.sms",
+    "first.languages",
+    "connecting",
+)
+
+
+def _also(talk: Talk) -> None:
+    talk.also = [talk.record] if talk.record else []
+    talk.tell_also()
+
+
+# What a call says of each service.
+TELLS: dict[str, Callable[[Talk], None]] = {
+    "service": lambda talk: talk.enter("service", stayed=False),
+    "also": _also,
+    "connecting": Talk.dial_this,
+}
 
 
 class Sample:
-    """One language's replies."""
+    """One language's replies, texted and spoken."""
 
-    def __init__(self, directory: Directory, language: str):
+    def __init__(self, directory: Directory, language: str, words: Words | None = None):
         self.directory, self.language = directory, language
-        self.words = Words(directory.languages)
+        self.words = words or Words(directory.languages)
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """(name, the whole text) of every reply by text."""
@@ -39,6 +65,8 @@ class Sample:
             if not name.endswith(".voice") and not name.startswith(PARTS):
                 yield name, self._text(self._talk(), name.removesuffix(".sms"))
         yield "first", self._first()
+        yield "first, languages asked for", self._state("languages", "danger.numbers")
+        yield "danger, all of it", self._danger()
         for menu in self.directory.menus:
             yield f"more {menu}", self._state("more", menu=menu)
         for state, leads in TOGETHER.items():
@@ -47,9 +75,35 @@ class Sample:
             yield f"service {record.id}", self._state("service", record=record.id)
             yield f"first contact, service {record.id}", self._state("service", "first.short", record=record.id)
 
+    def spoken(self) -> Iterator[tuple[str, str]]:
+        """(name, the words) of all that a call may say, by the names that recordings have."""
+        for name in catalogue(self.language):
+            if not name.endswith(".sms") and not name.startswith((*PARTS, "language.")):
+                bare = name.removesuffix(".voice")
+                yield bare, self._spoken(partial(self._say, name=bare))
+        yield "menu", self._spoken(lambda talk: talk.enter("menu", stayed=False))
+        for menu in self.directory.menus:
+            yield f"more.{menu}", self._spoken(lambda talk: talk.enter("more", stayed=False), menu=menu)
+        for record in self.directory.all:
+            for name, tell in TELLS.items():
+                yield f"{name}.{record.id}", self._spoken(tell, record=record.id)
+
+    def _spoken(self, tell: Callable[[Talk], None], record: str = "", menu: str = "") -> str:
+        talk = self._talk("voice")
+        talk.session.record, talk.session.menu = record, menu
+        talk.record = self.directory.records.get(record)
+        tell(talk)
+        return " ".join(talk.says)
+
     def _first(self) -> str:
         talk = self._talk()
         talk.say_first()
+        return "\n".join(fit(talk))
+
+    def _danger(self) -> str:
+        talk = self._talk()
+        talk.alarm, talk.overdose = "emergency", True
+        talk.sound_alarm()
         return "\n".join(fit(talk))
 
     def _state(self, state: str, *leads: str, record: str = "", menu: str = "") -> str:
@@ -73,6 +127,9 @@ class Sample:
             what=self.words.say(self.language, "language.named.kea", "sms"),
             time=talk.time(),
             service=talk.told(tip, "short_name"),
+            full_name=talk.told(tip, "name"),
+            run_by=talk.told(tip, "run_by"),
+            english=self.directory.emergency.sentence,
             text_word=tip.text_word,
             text_to=tip.text_to,
             phone=talk.said(tip.phone or ""),

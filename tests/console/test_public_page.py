@@ -5,6 +5,8 @@ from html import unescape
 
 import pytest
 
+from flows.words import catalogue
+
 
 @pytest.fixture
 def page(browser):
@@ -32,7 +34,7 @@ def test_it_names_the_numbers_first(kit, text):
 
 @pytest.mark.parametrize(
     "words",
-    ["Calls are not recorded", "words of your texts are not stored", "deleted 7 days after",
+    ["Calls are not recorded", "words of your texts are not stored", "delete all this 7 days after",
      "message frequency varies", "Message and data rates may apply", "Text STOP", "Text HELP", "Text CLEAR",
      "phone bill may show",
      "not the police",
@@ -65,3 +67,34 @@ def test_its_own_words_are_easy_to_read(page):
     syllables = sum(max(1, len(re.findall(r"[aeiouy]+", re.sub(r"e$", "", w.lower())))) for w in tokens)
     grade = 0.39 * len(tokens) / len(sentences) + 11.8 * syllables / len(tokens) - 15.59
     assert grade < 6.5, grade
+
+
+@pytest.mark.parametrize("language", ["es", "ht", "pt", "kea", "vi", "zh", "fr"])
+def test_it_is_there_in_every_language_by_address_and_by_the_browsers_wish(browser, kit, language):
+    words = catalogue(language, "page")
+    tag = "zh-Hans" if language == "zh" else language
+    for page in (browser.get(f"/in/{language}"), browser.get("/", headers={"Accept-Language": f"{tag},en;q=0.5"})):
+        assert page.status_code == 200
+        assert f'<html lang="{tag}">' in page.text
+        text = unescape(page.text)
+        assert words["keep.calls"] in text
+        assert words["leave"] in text
+        assert kit.directory.told(kit.directory.records["dvu"], "purpose", language) in text
+        assert "Set-Cookie" not in page.headers
+        assert "Accept-Language" in page.headers["Vary"]
+        assert text.index("911") < text.index("988") < text.index("48726")
+
+
+@pytest.mark.parametrize("wish", ["zh-CN", "zh-TW,zh;q=0.9", "zh-Hans-CN"])
+def test_chinese_is_chinese_however_the_browser_calls_it(browser, wish):
+    assert '<html lang="zh-Hans">' in browser.get("/", headers={"Accept-Language": wish}).text
+
+
+def test_a_language_that_we_do_not_write_is_answered_in_english(browser):
+    assert '<html lang="en">' in browser.get("/", headers={"Accept-Language": "xx"}).text
+    assert browser.get("/in/xx").status_code == 404
+
+
+def test_each_language_is_named_in_itself(page):
+    for name in ("Español", "Kreyòl ayisyen", "Tiếng Việt", "中文"):
+        assert f">{name}</a>" in page.text

@@ -202,3 +202,18 @@ def test_the_answer_does_not_wait_for_the_twilio_api(world: World) -> None:
     world.company.closing.set()
     pumping.join(20)
     assert len(world.callbacks()) == 2
+
+
+def test_the_safe_answer_is_in_the_language_of_the_text_or_of_the_call_so_far(world: World, server: Server) -> None:
+    call = world.resident().call()
+    call.press("9")
+    call.press("2")
+    server.kill()
+    assert "peligro" in " ".join(world.resident(ROSA).text("tengo miedo, necesito ayuda"))
+    assert "In danger" in " ".join(world.resident(ROSA).text("1"))
+    in_time(lambda: call.press("2"))
+    last = [line for line in call.lines if line.who == "hotline"][-1]
+    assert ("peligro" in last.words, last.language) == (True, "es-US")
+    assert "9 1 1" in last.words
+    call.press("1")
+    assert call.dialled[-1].number == LIVE_LINE

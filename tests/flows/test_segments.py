@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.segments import outside_gsm, segments
+from flows.segments import fold, outside_gsm, segments
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,9 @@ def test_names_what_forces_the_long_alphabet() -> None:
 def test_parts_grow_with_the_text_and_never_fail(text: str) -> None:
     assert segments(text).parts <= segments(text + "a").parts
     assert segments(text).units >= len(text)
+
+
+def test_folding_keeps_what_gsm_has_and_vietnamese_loses_all_accents_or_none() -> None:
+    assert fold("después, más niños") == "después, mas niños"
+    assert fold("Đường dây tình dục ở nhà à", whole=True) == "Duong day tinh duc o nha a"
+    assert segments(fold("“Đường dây” – ở nhà", whole=True)).encoding == "GSM-7"

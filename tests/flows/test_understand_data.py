@@ -2,10 +2,11 @@
 
 import pytest
 
-from flows.understand.danger import alarms
+from flows.understand.danger import Heard, stated
 from flows.understand.lexicon import LANGUAGES, lexicon
+from flows.understand.model import Opinion
 from flows.understand.patterns import PatternFault, compile_pattern
-from flows.understand.routes import POLICE_RUN, ranked
+from flows.understand.routes import POLICE_RUN, weighed
 from flows.understand.text import Message
 from flows.understand.whole import _table
 
@@ -14,7 +15,7 @@ from flows.understand.whole import _table
 def test_every_language_loads_and_knows_nothing_of_an_empty_message(language: str) -> None:
     lex = lexicon(language)
     view = lex.view(Message.of(""))
-    assert alarms([(lex, view)]) == ()
+    assert stated([(lex, view)]) == Heard((), frozenset(), frozenset())
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,14 @@ def test_no_whole_phrase_of_opting_out_has_another_meaning() -> None:
 
 
 def test_opat_pushes_out_what_the_police_run() -> None:
-    labels = ranked({"dvu": 9, "opat": 5, "best": 4})
-    assert labels == ["opat", "best", "fjc"] or labels == ["opat", "fjc", "best"]
+    thought = Opinion({"none": 0.1, "dvu": 0.5, "opat": 0.2, "best": 0.2}, 0, "")
+    labels = weighed({"dvu": 9, "opat": 5, "best": 4}, thought)
+    assert labels == ["opat", "best", "fjc"]
     assert not POLICE_RUN & set(labels)
+
+
+def test_nobody_is_opted_out_on_a_guess_or_with_words_that_ask_for_help() -> None:
+    sure = Opinion({"none": 0.01, "stop": 0.99}, 0.0, "emergency_911")
+    assert weighed({}, sure) == []
+    assert weighed({"stop": 8}, sure) == ["stop"]
+    assert "stop" not in weighed({"stop": 8, "dvu": 5}, sure)

@@ -75,18 +75,18 @@ def test_hardly_any_calm_message_raises_an_alarm() -> None:
     assert _share([understand(row.text).danger for row in calm]) < 0.01
 
 
-@pytest.mark.parametrize(("english", "least"), [(True, 0.97), (False, 0.97)])
+@pytest.mark.parametrize(("english", "least"), [(True, 0.985), (False, 0.98)])
 def test_tuned_messages_reach_their_service(english: bool, least: float) -> None:
     assert _share([_right(row) for row in TUNED if (row.language == "en") is english]) >= least
 
 
-@pytest.mark.parametrize(("english", "least"), [(True, 0.92), (False, 0.92)])
+@pytest.mark.parametrize(("english", "least"), [(True, 0.96), (False, 0.96)])
 def test_messages_kept_aside_reach_their_service(english: bool, least: float) -> None:
     assert _share([_right(row) for row in ASIDE if (row.language == "en") is english]) >= least
 
 
 def test_danger_kept_aside_is_recognised() -> None:
-    assert _share([_named(row) for row in ASIDE if row.danger]) >= 0.95
+    assert _share([_named(row) for row in ASIDE if row.danger]) >= 0.97
 
 
 def test_the_language_of_a_message_is_seen() -> None:

@@ -10,7 +10,7 @@ def test_a_partner_asks_for_advice_by_words_and_staff_know_it(world: World) -> N
     assert "advise your team" in said
     phone.text("1")
     phone.text("1")
-    assert world.callback().team == "consultation"
+    assert (world.callback().team, world.callback().asked_for) == ("trauma_line", "consultation")
     assert "They asked for consultation for partner organizations" in rung(world).heard
 
 
@@ -25,14 +25,14 @@ def test_a_partner_reaches_it_by_keys_on_both_channels(world: World) -> None:
     assert "advise your team" in call.heard
     call.press("3")
     call.press("1")
-    assert [callback.team for callback in world.callbacks()] == ["consultation"]
+    assert [callback.asked_for for callback in world.callbacks()] == ["consultation"]
 
 
 def test_who_asks_for_support_is_not_shown_as_a_partner(world: World) -> None:
     phone = world.resident()
     for words in ("consultation", "menu", "sexual assault unit", "1", "1"):
         phone.text(words)
-    assert world.callback().team == "trauma_line"
+    assert world.callback().asked_for == ""
     assert "They asked for" not in rung(world).heard
 
 

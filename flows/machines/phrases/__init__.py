@@ -14,7 +14,15 @@ import yaml
 from flows.understand.text import unaccented
 
 LONGEST_QUESTION = 10, 60  # words, letters: a longer message tells something, and is understood as a whole
-ABOUT = ("cost", "kept", "police", "private", "who")  # what a short question may be about; the first that fits
+TELLS = ("leaving", "quiet", "no_police")  # what somebody may tell of how they can be helped; the first that fits
+ABOUT = (
+    "delete",
+    "cost",
+    "kept",
+    "police",
+    "private",
+    "who",
+)  # what a short question may be about; the first that fits
 
 
 @cache
@@ -29,6 +37,11 @@ def _phrases() -> tuple[dict[str, Any], ...]:
 def _pattern(about: str) -> re.Pattern[str]:
     """Any language's pattern of what is asked about; of what makes a question, for "asks"."""
     return re.compile("|".join(one["asks"] if about == "asks" else one["questions"][about] for one in _phrases()))
+
+
+@cache
+def _told(what: str) -> re.Pattern[str]:
+    return re.compile("|".join(one["tells"][what] for one in _phrases()))
 
 
 @cache
@@ -75,6 +88,17 @@ def question(words: str) -> str:
     if len(text.split()) > most_words or len(text) > most_letters or not is_question(words):
         return ""
     return next((about for about in ABOUT if _pattern(about).search(text)), "")
+
+
+def told(words: str) -> str:
+    """What a message tells of how somebody can be helped, one of TELLS; '' where it tells none of it."""
+    text = plain(words)
+    return next((what for what in TELLS if _told(what).search(text)), "")
+
+
+def tells_when(words: str) -> bool:
+    """Does a request for a call say when it should come?"""
+    return bool(_told("wish").search(plain(words)))
 
 
 def name_in(words: str) -> str:

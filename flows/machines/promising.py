@@ -1,0 +1,136 @@
+"""The actions of the chart on the way to a promise, and what a person allows after it.
+
+Not here: what is promised and kept (workers/), nor the other actions (talk.py).
+"""
+
+from datetime import timedelta
+
+from flows.machines.asking import Asking
+
+LONGEST_NAME, LONGEST_TIME = 40, 80  # characters kept of what a person wants to be called, and of a good time
+
+
+class Promising(Asking):
+    """The part of a turn that leads to a call."""
+
+    def keep_number(self) -> None:
+        self.session.number, self.session.extension = str(self.reading.e164 or ""), self.reading.extension or ""
+
+    def forget_number(self) -> None:
+        self.session.number = self.session.extension = ""
+
+    def explain_number(self) -> None:
+        """Why that is no number to call; the same reason is not said twice, but how a number is written."""
+        self.session.misses += 1
+        again = self.session.reason == self.reading.reason and self.session.misses > 1
+        self.session.reason = self.reading.reason
+        self.say("number.again" if again else "number." + self.reading.reason)
+
+    def _settled_number(self) -> dict[str, str]:
+        """The fields of the number that was just agreed to, and of the phone that may be asked about texts."""
+        own = not self.session.number  # (inside an action the chart's state says nothing)
+        number = self.world.own_number if own else self.session.number
+        fields = {
+            "phone": number,
+            "extension": "" if own else self.session.extension,
+            "language": self.session.language,
+            "channel": self.channel,
+            "team": self.world.directory.live_line_id,
+            "asked_for": self._asked_for(),
+            "urgent": "1" if self.session.urgent else "",
+        }
+        self.session.number = self.session.extension = ""
+        return fields
+
+    def _asked_for(self) -> str:
+        """What else of the live line they asked for, by its id (advice for partners); '' for support."""
+        asked, live = self.the_record(), self.world.directory.live_line
+        return asked.id if asked.phone == live.phone and asked != live else ""
+
+    def promise(self) -> None:
+        """Somebody is on shift, workers are alive, the store is durable: give the time, in the same commit."""
+        fields = self._settled_number()
+        self.effects.verb, self.effects.promised, self.effects.fields = "request", True, fields
+        self.effects.due_at = self.world.now + timedelta(minutes=self.world.promise_minutes)
+        number = self.said(fields["phone"])
+        if self.session.unsafe:  # they gave another phone, and this one is read: nothing of it, and no more questions
+            self.say("welcome.promised", time=self.time())
+            self.ask = False
+        else:
+            self.say("promise", number=number, time=self.time())
+        self.unconfirmed = [*self.says[:-1], self.saying("unconfirmed", number=number)]
+
+    def note_request(self) -> None:
+        """A callback without a time: kept and worked on, but not promised."""
+        self.effects.verb, self.effects.fields = "request", self._settled_number()
+        self.effects.due_at = self.world.now + timedelta(minutes=self.world.promise_minutes)
+        if self.session.wish:
+            self.effects.fields["good_time"], self.session.wish = self.session.wish, ""
+            self.say("noted.time", number=self.said(self.effects.fields["phone"]))
+            return
+        self.say("noted", number=self.said(self.effects.fields["phone"]))
+
+    def ask_again(self) -> None:
+        """One person has one open request: asking again raises it, and never makes it later."""
+        request = self.world.request
+        self.effects.verb = "request"
+        self.effects.due_at = request.due_at if request else None
+        if request and not request.promised and not self.world.why_no_promise:
+            self.effects.promised = True
+            self.effects.due_at = self.world.now + timedelta(minutes=self.world.promise_minutes)
+            self.say("promise.now", time=self.time())
+            self.ask = False
+
+    def change_it(self) -> None:
+        fields = self._settled_number()
+        self.effects.verb = "update"
+        self.effects.fields = {"phone": fields["phone"], "extension": fields["extension"]}
+        self.say("changed", number=self.said(fields["phone"]))
+
+    def _update(self, **fields: str) -> None:
+        if self.world.request:
+            self.effects.verb, self.effects.fields = "update", fields
+
+    def allow_text(self) -> None:
+        self._update(may_text="yes", contact=self.world.own_number)
+
+    def refuse_text(self) -> None:
+        self._update(may_text="no")
+
+    def allow_voicemail(self) -> None:
+        self._update(may_voicemail="neutral")
+
+    def allow_more(self) -> None:
+        self._update(may_voicemail="named")
+
+    def refuse_voicemail(self) -> None:
+        self._update(may_voicemail="no")
+
+    def only_them(self) -> None:
+        self._update(may_answer="only_me")
+
+    def others_too(self) -> None:
+        self._update(may_answer="others")
+
+    def keep_name(self) -> None:
+        self._update(name=self.free_words[:LONGEST_NAME])
+
+    def keep_time(self) -> None:
+        self._update(good_time=self.free_words[:LONGEST_TIME])
+        self.say("time_kept")  # and no clock time here, that might speak against theirs
+        self.ask = False
+
+    def mark_unsafe(self) -> None:
+        self.session.unsafe = True
+
+    def mark_safe(self) -> None:
+        self.session.unsafe = False
+
+    def withdraw_it(self) -> None:
+        if self.world.request:
+            self.effects.verb = "withdraw"
+        self.say("taken_back")
+        self.ask = False
+
+    def nothing_to_take_back(self) -> None:
+        self.say("no_request")

@@ -1,0 +1,233 @@
+"""Words, written or spoken -> one event of the conversation: danger first, then what they tell, ask and mean.
+
+Lives here: what words mean where the conversation stands. Not here: what free text means anywhere (understand/), digits
+(keys.py), nor which service a message asks for (services.py).
+"""
+
+import re
+
+from flows.directory import Record
+from flows.machines.keys import DIGITS, YES_NO_STATES, choice, languages, service
+from flows.machines.phrases import command, is_maybe, is_question, name_in, question, tells_when, told
+from flows.machines.promising import LONGEST_TIME
+from flows.machines.services import asked_for, chosen, others, without_police
+from flows.machines.talk import Talk
+from flows.phone import read_number
+from flows.understand import Understanding, understand
+from flows.words import FALLBACK
+
+ALARMS = {"emergency_911": "emergency", "crisis_988": "crisis"}
+ACTS = {
+    "unsafe_phone": "not_safe",
+    "status": "status",
+    "withdraw": "take_back",
+    "change_number": "change_number",
+    "clear": "clear",
+    "back": "back",
+    "repeat": "repeat",
+    "person": "connect",
+    "connect": "connect",
+    "yes": "agree",
+    "no": "refuse",
+    "thanks": "thanks",
+}
+OF_A_REQUEST = frozenset({"status", "withdraw", "change_number"})  # acts that mean something once a call was asked for
+FOLLOW_UPS = frozenset(
+    {"service", "danger", "confirm_own", "ask_number", "confirm_number", "no_time", "unsafe", "withdraw"}
+)
+FEW_WORDS = 6  # in an answer to what was just told; longer ones may ask for something new
+ASKS_NUMBER = ("ask_number", "confirm_own", "confirm_number")
+SETTLES = ("confirm_own", "confirm_number", "no_time")
+FREE = ("their_name", "good_time")
+COMMANDS = frozenset(ACTS)  # none of them is a name or a time
+FREE_WORDS = 4  # in a name or a time; what is longer may mean something else
+ENGLISH_WORDS = 3  # in a message that turns a conversation back to English; fewer may be a name or a loan word
+TELLING_WORDS = 3  # after Text-A-Tip was told of, so many words are the tip itself
+FEW_DIGITS = 7  # as many as a number has without its area code
+
+
+def written(talk: Talk, words: str) -> str:
+    """The event for a message, or for what was said in a call."""
+    bare = re.sub(r"\D", "", words)
+    emergency, crisis = talk.world.directory.emergency.number, talk.world.directory.crisis.number
+    if bare in (emergency, crisis) and len(words) < 8:
+        talk.alarm = "emergency" if bare == emergency else "crisis"
+        return "alarm"
+    if (hit := re.match(r"([0-9])[\s.):,-]+[^\d]", words)) and talk.state in DIGITS and len(words.split()) <= 4:
+        return choice(talk, talk.state, hit[1])  # "2 no", "1) yes please"
+    heard = talk.heard if len(words) > 1 else understand(words)
+    if heard.kind in ("reaction", "auto_reply") and talk.channel == "sms":
+        return "thanks" if heard.kind == "reaction" and talk.world.request and not talk.session.thanked else "aside"
+    _note_language(talk, heard)
+    return _told(talk, words, heard) or _command(talk, words, bare, heard) or _meant(talk, words, heard)
+
+
+def _told(talk: Talk, words: str, heard: Understanding) -> str:
+    """What comes before anything that a message may ask for: danger, and how somebody can be helped."""
+    talk.about_other, talk.overdose = "for_other" in heard.acts, "overdose" in heard.concepts
+    stated = asked_for(talk.world.directory, heard.stated)
+    if heard.danger:
+        talk.alarm, talk.also = alarm_of(heard), stated[:1]
+        return "alarm"
+    if "minor" in heard.acts:
+        talk.notice("minor")
+    about = told(words)
+    if about == "quiet" and talk.channel == "voice":
+        return "" if stated else "go_quiet"
+    if about == "no_police":
+        talk.record = without_police(talk.world.directory, heard)
+        if talk.record and talk.record in stated:
+            return ""  # what they ask for is not police
+    talk.about, talk.also = about, stated
+    return "tell" if about else ""
+
+
+def _command(talk: Talk, words: str, bare: str, heard: Understanding) -> str:
+    """Whole messages that mean one thing here, numbers where one is asked for, questions about ourselves, names."""
+    if event := command(words):
+        return event if event != "refuse" or talk.state in YES_NO_STATES else "nothing"
+    if talk.state in ASKS_NUMBER or len(bare) >= FEW_DIGITS:
+        event = number(talk, words)
+        # Words without a number in them mean what they say; so do those whose digits are no number.
+        silent = {"none", "invalid"} if any(label != "none" for label in heard.labels) else {"none"}
+        if event != "bad_number" or talk.reading.reason not in silent:
+            _note_when(talk, words)
+            return event
+    if talk.state == "danger" and is_maybe(words):
+        return "agree"
+    if not asked_for(talk.world.directory, heard.stated):
+        talk.about = question(words)  # but "may I complain about the police?" is no question about us
+    return "ask" if talk.about else _free(talk, words, heard)
+
+
+def _note_when(talk: Talk, words: str) -> None:
+    """A time that is asked for with the call: it is kept for staff, and no time of ours is promised against it."""
+    if not talk.world.request and tells_when(words):
+        talk.session.wish = " ".join(words.split())[:LONGEST_TIME]
+
+
+def number(talk: Talk, words: str) -> str:
+    talk.reading = read_number(words, own=talk.world.ours, region=talk.world.directory.region)
+    if talk.reading.reason == "same" and talk.world.own_number:
+        return "agree" if talk.state == "confirm_own" else "own_number"
+    return "number" if talk.reading.e164 else "bad_number"
+
+
+def alarm_of(heard: Understanding) -> str:
+    """Which danger a message of danger tells of: emergency or crisis."""
+    return next((ALARMS[label] for label in heard.labels if label in ALARMS), "emergency")
+
+
+def _free(talk: Talk, words: str, heard: Understanding) -> str:
+    """A name or a good time, where one is asked for; '' for what means something else (a question, a command)."""
+    if talk.state not in FREE or not words or is_question(words):
+        return ""
+    label = heard.labels[0]
+    if COMMANDS & set(heard.acts) or label == "menu" or (label != "none" and len(words.split()) > FREE_WORDS):
+        return ""
+    talk.free_words = name_in(words) if talk.state == "their_name" else " ".join(words.split())
+    asks = label != "none" and (label != "callback" or talk.free_words == words)
+    if talk.state == "their_name" and talk.free_words and asks and len(words.split()) > 1:
+        return ""  # "he hits me", "call me": not what they want to be called, which a single word may be
+    return "given" if talk.free_words else "refuse"
+
+
+def _note_language(talk: Talk, heard: Understanding) -> None:
+    """Somebody who writes in another language is answered in it, and staff will know before they call.
+
+    Not after a yes, no or thanks, which many say in a language that is not theirs, nor against a choice of theirs,
+    unless they speak of danger.
+    """
+    asked = next((label.partition(":")[2] for label in heard.labels if label.startswith("language:")), "")
+    if asked in talk.words.languages:
+        talk.asked_language = asked
+        return
+    # A few words are enough to leave English; not to come back to it, nor to go from one other language to the next.
+    sure = len(talk.inbound.words.split()) >= ENGLISH_WORDS or talk.session.language == FALLBACK != heard.language
+    understood = any(label != "none" for label in heard.labels) or bool(set(heard.acts) - {"yes", "no", "thanks"})
+    if heard.danger or (understood and sure and not talk.session.chosen):
+        talk.session.language = heard.language
+
+
+def _meant(talk: Talk, words: str, heard: Understanding) -> str:
+    if "thanks" in heard.acts and talk.state not in SETTLES:
+        return "thanks"  # an OK after the promise is no consent: only a clear yes is
+    if "languages" in heard.acts:
+        return languages(talk)
+    if event := _act(talk, heard):
+        return event
+    label = next((one for one in heard.labels if one != "none"), "")
+    if label == "callback" and not OF_A_REQUEST & set(heard.acts):
+        return _call_me(talk, words, heard)
+    if talk.asked_language:
+        return "speak"
+    if label.startswith("language:"):
+        return "repeat"
+    if label == "abuse":
+        return "rude"
+    return _service_meant(talk, words, heard, label)
+
+
+def _act(talk: Talk, heard: Understanding) -> str:
+    """What the words want done, where it can be done here; '' for none of it."""
+    of_another_service = bool(asked_for(talk.world.directory, heard.stated))
+    for act in heard.acts:
+        if act in ("yes", "no"):
+            if talk.state in YES_NO_STATES or talk.state == "danger":
+                return ACTS[act]
+            if talk.state == "service":
+                return _yes_no_of_service(talk, act)
+        elif act in OF_A_REQUEST and not talk.world.request and (of_another_service or not _may_be_done(talk, act)):
+            continue  # "I don't want to call the cops on him": nothing is taken back where nothing was asked for
+        elif act in ACTS and not (act == "thanks" and talk.state in SETTLES):
+            return ACTS[act]
+    return ""
+
+
+def _may_be_done(talk: Talk, act: str) -> bool:
+    """Without a request: a number is changed only where one is talked of, the rest not where one is asked for."""
+    return talk.state in ASKS_NUMBER if act == "change_number" else talk.state not in SETTLES
+
+
+def _yes_no_of_service(talk: Talk, act: str) -> str:
+    """After a service: yes, this phone is safe, or a person may call; no, it isn't, or nothing more for now."""
+    if act == "yes" or talk.the_record().private:
+        return service(talk, "1" if act == "yes" else "2") if talk.channel == "sms" else "nothing"
+    return "go_menu"
+
+
+def _call_me(talk: Talk, words: str, heard: Understanding) -> str:
+    """A call is wanted; what else the message asks for is told of, unless it shows what should stay hidden."""
+    if talk.about_other:
+        talk.notice("for_other")
+    _note_when(talk, words)
+    live = talk.world.directory.live_line
+    wanted = asked_for(talk.world.directory, heard.stated)
+    talk.also = [record for record in wanted if record != live and not record.private]
+    return "call_me"
+
+
+def _service_meant(talk: Talk, words: str, heard: Understanding, label: str) -> str:
+    in_talk = talk.state in FOLLOW_UPS and len(words.split()) <= FEW_WORDS
+    guess = in_talk and label not in heard.stated  # a short answer to what was told is no new question
+    record = None if guess else chosen(talk.world.directory, words, heard)
+    if guess and label and talk.state == "service" and not talk.the_record().text_to:
+        return "hear"
+    if record:
+        talk.also = others(talk.world.directory, heard, record)
+        return _chosen(talk, record, words)
+    if label in ("menu", "help") and not guess:
+        return "go_menu"
+    if heard.kind == "thanks":
+        return "thanks"
+    if talk.state == "service" and talk.the_record().text_to and len(words.split()) >= TELLING_WORDS:
+        return "tell_tip"
+    return "go_menu" if talk.state == "new" and talk.channel == "sms" else "nothing"
+
+
+def _chosen(talk: Talk, record: Record, words: str) -> str:
+    already = talk.state == "service" and talk.session.record == record.id
+    if already and record.text_to and len(words.split()) >= TELLING_WORDS:
+        return "tell_tip"
+    talk.record = record
+    return "choose"
