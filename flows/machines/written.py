@@ -66,16 +66,19 @@ def _told(talk: Talk, words: str, heard: Understanding) -> str:
     """What comes before anything that a message may ask for: danger, and how somebody can be helped."""
     talk.about_other, talk.overdose = "for_other" in heard.acts, "overdose" in heard.concepts
     stated = asked_for(talk.world.directory, heard.stated)
-    if heard.danger:
+    about = told(words)
+    if heard.danger and not (about == "no_police" and heard.is_sensed):  # "no cops please" sounds like a call for them
         talk.alarm, talk.also = alarm_of(heard), stated[:1]
         return "alarm"
     if "minor" in heard.acts:
         talk.notice("minor")
-    about = told(words)
     if about == "quiet" and talk.channel == "voice":
         return "" if stated else "go_quiet"
     if about == "no_police":
-        talk.record = without_police(talk.world.directory, heard)
+        short = (
+            talk.state in FOLLOW_UPS and len(words.split()) <= FEW_WORDS
+        )  # then it is of what was told that they speak
+        talk.record = None if short else without_police(talk.world.directory, heard)
         if talk.record and talk.record in stated:
             return ""  # what they ask for is not police
     talk.about, talk.also = about, stated

@@ -43,6 +43,11 @@ class Understanding:
     unsure: str = ""
     stated: tuple[str, ...] = ()
 
+    @property
+    def is_sensed(self) -> bool:
+        """Is it danger by the classifier alone?"""
+        return self.concepts == danger.SENSED
+
 
 def understand(text: str) -> Understanding:
     """Labels, language and danger of one message. Pure, deterministic, never raises; keeps nothing."""
@@ -60,7 +65,7 @@ def understand(text: str) -> Understanding:
 def _echo(kind: Kind, beside: str) -> Understanding:
     """What a phone wrote is answered by nothing, unless a person's own words of danger stand beside it."""
     got = _read(Message.of(beside))
-    if got.danger and got.concepts != danger.SENSED and not _NUMBERS.search(beside):
+    if got.danger and not got.is_sensed and not _NUMBERS.search(beside):
         return got
     return Understanding(("none",), got.language, False, kind)
 

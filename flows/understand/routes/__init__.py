@@ -50,7 +50,8 @@ def _spoken(lex: Lexicon, view: View) -> Iterator[Rule]:
 def weighed(found: Scores, thought: Opinion) -> list[str]:
     """Labels for which phrases and classifier together say more than for "none", best first."""
     nothing = math.log(max(thought.labels["none"], _LEAST)) + (0 if found else _SILENCE)
-    points = {label: _points(label, found, thought) for label in {*thought.labels, *found} - _never(found)}
+    likely_ones = {label for label in thought.labels if ":" not in label}  # a language is asked for by its name alone
+    points = {label: _points(label, found, thought) for label in likely_ones.union(found) - _never(found)}
     likely = sorted((label for label in points if points[label] > nothing), key=lambda one: (-points[one], one))
     also = [one for one in likely[1:] if found.get(one, 0) >= ENOUGH or thought.labels.get(one, 0) >= _ALSO]
     return _spared([*likely[:1], *also])

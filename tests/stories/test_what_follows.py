@@ -1,0 +1,223 @@
+"""The second and third message: short answers stay with what was told, danger stays on top, nothing is shown twice."""
+
+import re
+
+import pytest
+
+from tests.stories.test_in_their_own_words import say
+from tests.world import ANA, World
+
+SERVICE_NAMES = ("SafeLink", "DVU", "police", "Rape", "violence")
+
+
+# Yes and no, where the text has just asked
+
+
+@pytest.mark.parametrize(
+    ("told", "no"),
+    [("my husband hits me", "no"), ("mi marido me pega", "no"), ("mon mari me frappe", "non"), ("mari m konn bat mwen", "non")],
+)  # fmt: skip
+def test_a_no_to_is_this_phone_safe_shows_nothing_more(world: World, told: str, no: str) -> None:
+    said = say(world, told, no)
+    assert "(617) 555-0100" in said  # a way from a safer phone
+    assert not any(name in said for name in SERVICE_NAMES)
+
+
+def test_a_yes_after_a_service_is_a_wish_to_be_called(world: World) -> None:
+    assert "Is this number right?" in say(world, "i was raped", "yes")
+
+
+def test_from_a_phone_that_is_read_nothing_of_the_other_number_is_told_after_the_promise(world: World) -> None:
+    said = say(world, "my husband hits me", "2", "1", "617 555 0188", "1")
+    assert "0188" not in said
+    assert "may we" not in said
+    assert world.clock(30) in said
+    assert world.callback().reveal(world.kit.vault, "phone") == "+16175550188"
+
+
+# What somebody tells of how they can be helped
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "text only dont call",
+        "im deaf i cant do phone calls",
+        "no puedo hablar",
+        "我不方便说话",
+    ],
+)
+def test_who_can_not_talk_is_not_offered_a_call(world: World, words: str) -> None:
+    said = say(world, "hello", words)
+    assert "988" in said
+    assert "Is this number right?" not in said
+    assert world.callbacks() == []
+
+
+def test_who_can_not_talk_and_is_hit_reads_where_help_is(world: World) -> None:
+    said = say(world, "hes in the shower i have 5 min. he hits me. text only dont call")
+    assert "(877) 785-2020" in said
+    assert "We have no call set" not in said
+
+
+@pytest.mark.parametrize(
+    ("told", "number"),
+    [("my boyfriend hits me", "(877) 785-2020"), ("i was raped", "(800) 841-8371"), ("i want out of the gang", "(617) 431-0125")],
+)  # fmt: skip
+@pytest.mark.parametrize("words", ["i dont want police", "no cops please", "is there someone who isnt police"])
+def test_no_police_is_met_with_who_is_not(world: World, told: str, number: str, words: str) -> None:
+    said = say(world, told, words)
+    assert number in said
+    assert not re.search(r"detectives|DVU|SAU|police-accountability|Text-A-Tip", said)
+
+
+def test_a_cop_who_hits_at_home_is_met_without_police(world: World) -> None:
+    said = say(world, "my husband is a boston police officer and he beats me i dont trust the police")
+    assert "(877) 785-2020" in said
+    assert "detectives" not in said
+
+
+def test_who_has_to_go_is_let_go_in_silence(world: World) -> None:
+    assert say(world, "my husband hits me", "hes back i gotta go") == "OK."
+    call = world.resident("+16175550108").call()
+    call.press("2")
+    before = len(call.heard)
+    call.say("i have to go")
+    assert not any(name in call.heard[before:] for name in SERVICE_NAMES)
+
+
+# A time that is asked for
+
+
+@pytest.mark.parametrize(
+    "words", ["call me tomorrow morning", "can someone call me after 9", "llamenme mañana por favor"]
+)
+def test_a_time_that_is_asked_for_is_kept_and_none_is_promised_against_it(world: World, words: str) -> None:
+    said = say(world, words, "1")
+    assert not re.search(r"\d{1,2}:\d\d", said)
+    callback = world.callback()
+    assert not callback.promised
+    assert callback.reveal(world.kit.vault, "good_time") == words
+
+
+# Danger stays on top
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("i took a bunch of tylenol", "dont call the cops"),
+        ("i want to die", "maybe", "1"),
+        ("i want to die", "maybe", "1", "1"),
+        ("im cutting myself again", "im 13"),
+        ("my brother got stabbed", "my boyfriend hits me"),
+        ("i want to die", "menu"),
+    ],
+    ids=" / ".join,
+)
+def test_after_words_of_danger_the_numbers_stay_in_the_first_line(world: World, steps: tuple[str, ...]) -> None:
+    said = say(world, *steps)
+    assert "911" in said[:100]
+    assert "988" in said
+
+
+def test_who_says_it_is_over_is_believed(world: World) -> None:
+    assert "911" not in say(world, "i want to die", "no", "roca")[:60]
+
+
+def test_what_may_be_danger_is_told_the_numbers_with_the_rest(world: World) -> None:
+    said = say(world, "hello", "i want to be removed from this world")
+    assert "988" in said[:100]
+
+
+# Short answers and repeats
+
+
+def test_a_short_answer_to_what_was_told_is_no_new_question(world: World) -> None:
+    said = say(world, "my bf makes me have sex with his friends for money", "im 16")
+    assert "YouthConnect" not in said
+    assert "We don't call your parents" in said
+
+
+def test_a_service_is_not_told_again_to_whoever_holds_the_phone(world: World) -> None:
+    phone = world.resident()
+    phone.text("my husband hits me")
+    for words in ("who is this???", "what did she write you", "blorp"):
+        assert not any(name in "\n".join(phone.text(words)) for name in SERVICE_NAMES), words
+    assert "SafeLink" in "\n".join(world.resident("+16175550108").text("my husband hits me"))
+
+
+def test_repeat_says_it_in_full(world: World) -> None:
+    assert "SafeLink" in say(world, "my husband hits me", "repeat")
+
+
+def test_a_child_whose_first_text_is_full_is_told_of_parents_in_the_next(world: World) -> None:
+    phone = world.resident()
+    told = "\n".join(phone.text("i want out of the gang im 14 and i have autism"))
+    told += "\n".join(phone.text("menu"))
+    assert told.count("We don't call your parents") == 1
+
+
+# What was never asked for is not taken back
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no more texts, call me",
+        "dont text just call me",
+        "forget about calling the police, call me",
+        "别打我",
+        "不要打我",
+    ],
+)
+def test_who_texted_stop_keeps_the_call_unless_they_take_it_back(world: World, words: str) -> None:
+    for step in ("call me", "1", "STOP", words):
+        world.resident().text(step)
+    assert world.callback().reveal(world.kit.vault, "phone") == ANA
+
+
+def test_wrong_number_is_no_wish_for_a_call(world: World) -> None:
+    assert "area code" not in say(world, "hello", "wrong number sorry")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["arrêtez de me frapper", "stop hitting me", "laisse moi tranquille il me frappe", "unsubscribe me from life"],
+)
+def test_a_cry_for_help_opts_nobody_out(world: World, words: str) -> None:
+    world.resident().text("hello")
+    world.resident().text(words)
+    assert world.resident().text("menu") != []
+
+
+# What a phone writes, and what a person writes beside it
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["im out of office my boss has a gun", "text failed he has a gun help", 'Liked "ok" he is stabbing me',
+     "do not disturb while driving he is choking me", "Read: he hit me with a hammer im bleeding"],
+)  # fmt: skip
+def test_danger_beside_what_a_phone_wrote_is_heard(world: World, words: str) -> None:
+    assert "911" in say(world, "hello", words)[:100]
+
+
+# Languages
+
+
+def test_a_chosen_language_is_kept_until_another_is_asked_for(world: World) -> None:
+    phone = world.resident()
+    phone.text("KRIOLU")
+    phone.text("quero falar com alguém")
+    phone.text("1")
+    assert world.callback().language == "kea"
+
+
+@pytest.mark.parametrize("words", ["gracias", "merci", "non", "si"])
+def test_a_word_of_thanks_or_a_yes_turns_no_conversation(world: World, words: str) -> None:
+    phone = world.resident()
+    for step in ("call me", "1", words):
+        phone.text(step)
+    assert world.callback().language == "en"
+    assert re.search(r"[a-z]", "\n".join(phone.text("repeat")))
