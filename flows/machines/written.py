@@ -8,7 +8,7 @@ import re
 
 from flows.directory import Record
 from flows.machines.keys import DIGITS, YES_NO_STATES, choice, languages, service
-from flows.machines.phrases import command, is_maybe, is_question, name_in, question, tells_when, told
+from flows.machines.phrases import command, is_maybe, is_question, name_in, question, time_in, told
 from flows.machines.promising import LONGEST_TIME
 from flows.machines.services import asked_for, chosen, others, without_police
 from flows.machines.talk import Talk
@@ -105,8 +105,8 @@ def _command(talk: Talk, words: str, bare: str, heard: Understanding) -> str:
 
 def _note_when(talk: Talk, words: str) -> None:
     """A time that is asked for with the call: it is kept for staff, and no time of ours is promised against it."""
-    if not talk.world.request and tells_when(words):
-        talk.session.wish = " ".join(words.split())[:LONGEST_TIME]
+    if not talk.world.request:
+        talk.session.wish = time_in(words)[:LONGEST_TIME] or talk.session.wish
 
 
 def number(talk: Talk, words: str) -> str:
@@ -217,6 +217,8 @@ def _service_meant(talk: Talk, words: str, heard: Understanding, label: str) -> 
     if guess and label and talk.state == "service" and not talk.the_record().text_to:
         return "hear"
     if record:
+        if "callback" in heard.labels:
+            _note_when(talk, words)
         talk.also = others(talk.world.directory, heard, record)
         return _chosen(talk, record, words)
     if label in ("menu", "help") and not guess:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+import flows.understand.model.weights as weights
 from bot.twilio import create_edge
 from tests.conftest import VOICE_NUMBER
 from tests.edge.wire import Wire, a_step, a_text, new_sid
@@ -217,3 +218,24 @@ def test_the_safe_answer_is_in_the_language_of_the_text_or_of_the_call_so_far(wo
     assert "9 1 1" in last.words
     call.press("1")
     assert call.dialled[-1].number == LIVE_LINE
+
+
+def test_the_safe_answer_comes_even_when_what_failed_is_understanding(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: str) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("flows.engine.understand", fails)
+    monkeypatch.setattr("bot.twilio.safe.understand", fails)
+    assert is_safe_text(world.resident().text("he hits me"))
+
+
+def test_a_process_that_can_not_understand_does_not_start(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights that are older than the code would fail every message; better no new process than such a one."""
+    weights.weights.cache_clear()
+    monkeypatch.setattr(weights, "fingerprint", lambda: 0)
+    with pytest.raises(weights.StaleWeights):
+        create_edge(kit)
+    monkeypatch.undo()
+    create_edge(kit)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
-from flows.directory import Directory, MenuItem, Record, load_directory
+from flows.directory import Directory, DirectoryError, MenuItem, Record, load_directory
 from flows.engine import Engine
 from flows.machines.speech import said as spoken_or_written
 from flows.turn import Channel, Outcome
@@ -225,3 +226,20 @@ def test_its_spanish_is_whole_and_spoken() -> None:
     assert "la policía de Port Harlan" in heard(someone.keys("1")).replace("policia", "policía")
     someone.says("llámame")
     assert "1:12 de la tarde" in heard(someone.keys("1"))
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"languages": ["es"]}, "English"),
+        ({"languages": ["en", "ar"]}, "ar has no catalogue"),
+        ({"emergency": {"number": "911", "sentence": "Danger at {address}. Send help."}}, "only {language}"),
+    ],
+    ids=["no English", "no catalogue", "a blank that nobody fills"],
+)
+def test_a_city_that_could_not_answer_is_refused_when_it_is_read(tmp_path: Path, change: dict, why: str) -> None:
+    raw = yaml.safe_load((HERE / "port-harlan.yaml").read_text(encoding="utf-8"))
+    path = tmp_path / "city.yaml"
+    path.write_text(yaml.safe_dump({**raw, **change}), encoding="utf-8")
+    with pytest.raises(DirectoryError, match=why):
+        load_directory(path)

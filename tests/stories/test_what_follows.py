@@ -89,15 +89,25 @@ def test_who_has_to_go_is_let_go_in_silence(world: World) -> None:
 # A time that is asked for
 
 
+# A time that is asked for
+
+
 @pytest.mark.parametrize(
-    "words", ["call me tomorrow morning", "can someone call me after 9", "llamenme mañana por favor"]
+    ("steps", "kept"),
+    [
+        (("he hits me. call me tomorrow morning", "1", "1"), "tomorrow morning"),
+        (("can someone call me after 9", "1"), "after 9"),
+        (("llamenme mañana por favor", "1"), "manana por favor"),
+    ],
 )
-def test_a_time_that_is_asked_for_is_kept_and_none_is_promised_against_it(world: World, words: str) -> None:
-    said = say(world, words, "1")
+def test_a_time_that_is_asked_for_is_kept_and_none_is_promised_against_it(
+    world: World, steps: tuple[str, ...], kept: str
+) -> None:
+    said = say(world, *steps)
     assert not re.search(r"\d{1,2}:\d\d", said)
     callback = world.callback()
     assert not callback.promised
-    assert callback.reveal(world.kit.vault, "good_time") == words
+    assert callback.reveal(world.kit.vault, "good_time") == kept  # and nothing else of what they wrote
 
 
 # Danger stays on top

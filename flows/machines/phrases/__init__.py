@@ -96,9 +96,15 @@ def told(words: str) -> str:
     return next((what for what in TELLS if _told(what).search(text)), "")
 
 
-def tells_when(words: str) -> bool:
-    """Does a request for a call say when it should come?"""
-    return bool(_told("wish").search(plain(words)))
+def time_in(words: str) -> str:
+    """When a call should come, out of a request for one ("tomorrow morning"); '' where it says nothing of it."""
+    text = plain(words)
+    hit = _told("wish").search(text)
+    return (
+        text[hit.start() : hit.end()] + "".join(re.findall(r"^(?: ?[^\s,.;。，]{1,12}){0,2}", text[hit.end() :]))
+        if hit
+        else ""
+    )
 
 
 def name_in(words: str) -> str:
