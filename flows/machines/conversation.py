@@ -12,7 +12,7 @@ from typing import Any
 from statemachine import State, StateChart
 from statemachine.transition_list import TransitionList
 
-from flows.machines.talk import Talk
+from flows.machines.talk import ASKED, Talk
 
 PATIENCE = 3  # silences or wrong keys before a caller is put through to a person
 
@@ -77,6 +77,7 @@ class Conversation(StateChart[Talk]):
     # The way to a promise. (Not `from_.any()`: it comes after every other transition of an event, whatever the order.)
     call_me = (
         _each(_all, to=waiting, cond="has_request", on="ask_again")
+        | _each(_all, to=ask_number, cond="is_unsafe")
         | _each(_all, to=confirm_own, cond="has_own_number")
         | _each(_all, to=ask_number)
     )
@@ -94,6 +95,7 @@ class Conversation(StateChart[Talk]):
         | confirm_own.to(may_voicemail, cond="can_promise", on="promise")
         | confirm_own.to(no_time)
         | confirm_number.to(waiting, cond="has_request", on="change_it")
+        | confirm_number.to(waiting, cond=["is_unsafe", "said_when"], on="note_request")
         | confirm_number.to(waiting, cond=["is_unsafe", "can_promise"], on="promise")
         | confirm_number.to(may_text, cond=["said_when", "can_text"], on="note_request")
         | confirm_number.to(may_voicemail, cond="said_when", on="note_request")
@@ -129,7 +131,8 @@ class Conversation(StateChart[Talk]):
         | withdraw.to(waiting)
         | unsafe.to(menu, on="mark_safe")
         | resume.to(menu)
-        | danger.to(menu, on="heard_no")
+        | danger.to(menu, cond="asked_them", on="heard_no")
+        | danger.to(danger, on="heard_yes")
         | _each(_all, on="not_understood")
     )
     agree_more = may_voicemail.to(may_answer, on="allow_more") | _each(_all, on="not_understood")
@@ -195,6 +198,9 @@ class Conversation(StateChart[Talk]):
 
     def said_when(self) -> bool:
         return bool(self.model.session.wish)
+
+    def asked_them(self) -> bool:
+        return self.model.session.urgent == ASKED
 
     def is_unsafe(self) -> bool:
         return self.model.session.unsafe

@@ -7,9 +7,7 @@ Lives here: which reader it is for. Not here: digits (keys.py), words (written.p
 from flows.machines.keys import choice
 from flows.machines.talk import Talk
 from flows.machines.written import FEW_DIGITS, number, written
-
-SPOKEN = {word: str(n) for n, word in enumerate("zero one two three four five six seven eight nine".split())}  # noqa: SIM905
-SPOKEN |= {"to": "2", "too": "2", "for": "4"}  # as speech recognition writes them
+from flows.understand.digits import spoken_digit
 
 
 def interpret(talk: Talk) -> str:
@@ -25,7 +23,7 @@ def interpret(talk: Talk) -> str:
         return "silence"
     words = inbound.words.strip()
     if inbound.channel == "voice":
-        words = SPOKEN.get(words.strip(" .!").lower(), words)
+        words = spoken_digit(words, talk.session.language) or words
     if words.isascii() and words.isdigit() and len(words) == 1:
         return choice(talk, state, words)
     return written(talk, words)

@@ -66,6 +66,10 @@ class Promising(Asking):
         self.effects.due_at = self.world.now + timedelta(minutes=self.world.promise_minutes)
         if self.session.wish:
             self.effects.fields["good_time"], self.session.wish = self.session.wish, ""
+            if self.session.unsafe:
+                self.say("ask.leaving")
+                self.ask = False
+                return
             self.say("noted.time", number=self.said(self.effects.fields["phone"]))
             return
         self.say("noted", number=self.said(self.effects.fields["phone"]))

@@ -23,6 +23,7 @@ STILL_IN_DANGER = frozenset(
         "after_dial",
     }
 )
+ASKED = 2  # Session.urgent: whether they think of suicide was asked
 FIRST_LETTERS = 100  # of a text; what comes later may not be read in time (care.md §2)
 
 
@@ -54,7 +55,7 @@ class Talk(Promising):
         if self.alarm == "emergency" and self.channel == "sms":
             self._in_english()
         self.tell_also()
-        self.session.urgent = 2 if self.alarm == "crisis" else 1
+        self.session.urgent = ASKED if self.alarm == "crisis" and not self.about_other else 1
         self._update(urgent="1")
 
     def _in_english(self) -> None:
@@ -66,7 +67,7 @@ class Talk(Promising):
     def heard_yes(self) -> None:
         """Yes to the question about suicide (or to anything after words of danger): the way to help, again."""
         self.session.misses = 0
-        self.say("danger.yes" if self.session.urgent == 2 else "danger.stay")
+        self.say("danger.yes" if self.session.urgent == ASKED else "danger.stay")
 
     def heard_no(self) -> None:
         self.session.urgent = 0  # they are believed
@@ -82,6 +83,8 @@ class Talk(Promising):
         unsure = self.heard.unsure and was != "new"
         if self.alarm or not (unsure or (worried and not spoken)) or event in ("clear", "aside", "not_safe"):
             return
+        if self.session.unsafe or self.about == "leaving":
+            return  # whoever reads this phone reads it too
         if self.world.directory.emergency.number in self.says_so_far()[:FIRST_LETTERS]:
             return
         numbers = self.saying("danger.numbers" if self.channel == "sms" else "greeting")
@@ -167,6 +170,8 @@ class Talk(Promising):
         else:
             self.say("ask." + self.about)
             self.tell_also()
+            if self.about == "quiet" and self.world.request:
+                self.ask_waiting()  # the phone will ring: when, and how to take that back
 
     def thank(self) -> None:
         """They tell more of what was met already."""

@@ -35,12 +35,12 @@ OF_A_REQUEST = frozenset({"status", "withdraw", "change_number"})  # acts that m
 FOLLOW_UPS = frozenset(
     {"service", "danger", "confirm_own", "ask_number", "confirm_number", "no_time", "unsafe", "withdraw"}
 )
+ALL_OPEN = frozenset({"new", "menu", "more", "waiting", "languages", "resume"})
 FEW_WORDS = 6  # in an answer to what was just told; longer ones may ask for something new
 ASKS_NUMBER = ("ask_number", "confirm_own", "confirm_number")
 SETTLES = ("confirm_own", "confirm_number", "no_time")
 FREE = ("their_name", "good_time")
 COMMANDS = frozenset(ACTS)  # none of them is a name or a time
-FREE_WORDS = 4  # in a name or a time; what is longer may mean something else
 ENGLISH_WORDS = 3  # in a message that turns a conversation back to English; fewer may be a name or a loan word
 TELLING_WORDS = 3  # after Text-A-Tip was told of, so many words are the tip itself
 FEW_DIGITS = 7  # as many as a number has without its area code
@@ -67,7 +67,9 @@ def _told(talk: Talk, words: str, heard: Understanding) -> str:
     talk.about_other, talk.overdose = "for_other" in heard.acts, "overdose" in heard.concepts
     stated = asked_for(talk.world.directory, heard.stated)
     about = told(words)
-    if heard.danger and not (about == "no_police" and heard.is_sensed):  # "no cops please" sounds like a call for them
+    # "No cops please" and "I have to go" may sound like more than they say; so does a time at which he is home.
+    overheard = heard.is_sensed and (about in ("no_police", "leaving") or talk.state in FREE)
+    if heard.danger and not overheard:
         talk.alarm, talk.also = alarm_of(heard), stated[:1]
         return "alarm"
     if "minor" in heard.acts:
@@ -123,16 +125,15 @@ def alarm_of(heard: Understanding) -> str:
 
 def _free(talk: Talk, words: str, heard: Understanding) -> str:
     """A name or a good time, where one is asked for; '' for what means something else (a question, a command)."""
-    if talk.state not in FREE or not words or is_question(words):
+    if talk.state not in FREE or not words or COMMANDS & set(heard.acts) or heard.labels[0] == "menu":
         return ""
-    label = heard.labels[0]
-    if COMMANDS & set(heard.acts) or label == "menu" or (label != "none" and len(words.split()) > FREE_WORDS):
-        return ""
-    talk.free_words = name_in(words) if talk.state == "their_name" else " ".join(words.split())
-    asks = label != "none" and (label != "callback" or talk.free_words == words)
-    if talk.state == "their_name" and talk.free_words and asks and len(words.split()) > 1:
+    if talk.state == "good_time":
+        talk.free_words = "" if words.endswith("?") else " ".join(words.split())
+        return "given" if talk.free_words else ""
+    name = talk.free_words = name_in(words)
+    if name == words and len(words.split()) > 1 and (heard.labels[0] != "none" or is_question(words)):
         return ""  # "he hits me", "call me": not what they want to be called, which a single word may be
-    return "given" if talk.free_words else "refuse"
+    return "given" if name else "refuse"
 
 
 def _note_language(talk: Talk, heard: Understanding) -> None:
@@ -148,7 +149,7 @@ def _note_language(talk: Talk, heard: Understanding) -> None:
     # A few words are enough to leave English; not to come back to it, nor to go from one other language to the next.
     sure = len(talk.inbound.words.split()) >= ENGLISH_WORDS or talk.session.language == FALLBACK != heard.language
     understood = any(label != "none" for label in heard.labels) or bool(set(heard.acts) - {"yes", "no", "thanks"})
-    if heard.danger or (understood and sure and not talk.session.chosen):
+    if (heard.danger and sure) or (understood and sure and not talk.session.chosen):
         talk.session.language = heard.language
 
 
@@ -159,8 +160,10 @@ def _meant(talk: Talk, words: str, heard: Understanding) -> str:
         return languages(talk)
     if event := _act(talk, heard):
         return event
+    if talk.state == "danger" and "yes" in understand(words.partition(" ")[0].strip(",.!")).acts:
+        return "agree"  # "yes but I don't want to talk"
     label = next((one for one in heard.labels if one != "none"), "")
-    if label == "callback" and not OF_A_REQUEST & set(heard.acts):
+    if label == "callback" and not {"withdraw", "change_number"} & set(heard.acts):
         return _call_me(talk, words, heard)
     if talk.asked_language:
         return "speak"
@@ -188,8 +191,10 @@ def _act(talk: Talk, heard: Understanding) -> str:
 
 
 def _may_be_done(talk: Talk, act: str) -> bool:
-    """Without a request: a number is changed only where one is talked of, the rest not where one is asked for."""
-    return talk.state in ASKS_NUMBER if act == "change_number" else talk.state not in SETTLES
+    """Without a request: a number is changed only where one is talked of, the rest done only where all is open."""
+    if act == "status" and "callback" in talk.heard.stated:
+        return False  # "can you call me tonight" asks for a call
+    return talk.state in ASKS_NUMBER if act == "change_number" else talk.state in ALL_OPEN
 
 
 def _yes_no_of_service(talk: Talk, act: str) -> str:
@@ -204,6 +209,8 @@ def _call_me(talk: Talk, words: str, heard: Understanding) -> str:
     if talk.about_other:
         talk.notice("for_other")
     _note_when(talk, words)
+    if number(talk, words) == "number":  # "call me at six one seven …"
+        return "number"
     live = talk.world.directory.live_line
     wanted = asked_for(talk.world.directory, heard.stated)
     talk.also = [record for record in wanted if record != live and not record.private]

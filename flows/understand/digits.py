@@ -44,6 +44,17 @@ def plain_digits(text: str) -> str:
     return _unspelled(_LOOKALIKE.sub(lambda hit: "0" if hit[0] in "oO" else "1", _devanity(hyphens)))
 
 
+def spoken_digit(word: str, language: str) -> str:
+    """The digit, 1 to 9, that one word of a language stands for; '' for any other. (Zero is "no" in Vietnamese.)"""
+    if language == "zh":
+        digit = word.strip("。 ").translate(_CHINESE)
+    else:
+        row = _DIGIT_WORDS.get(language, "").split()
+        said = {folded(one): str(n) for n, words in enumerate(row) for one in words.split("/")}
+        digit = said.get(folded(word), "")
+    return digit if len(digit) == 1 and digit in "123456789" else ""
+
+
 def folded(text: str) -> str:
     """Lower case without accents, single spaces, no punctuation at the ends."""
     bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))

@@ -243,3 +243,11 @@ def test_a_city_that_could_not_answer_is_refused_when_it_is_read(tmp_path: Path,
     path.write_text(yaml.safe_dump({**raw, **change}), encoding="utf-8")
     with pytest.raises(DirectoryError, match=why):
         load_directory(path)
+
+
+def test_a_language_that_the_city_does_not_write_is_answered_and_spoken_in_english_and_known_to_staff() -> None:
+    caller = person("voice")
+    caller.calls()
+    heard = caller.says("je veux que quelqu'un me rappelle")
+    assert {said.language for said in heard.says} == {"en"}
+    assert caller.session.language == "fr"

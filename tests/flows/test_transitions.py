@@ -22,7 +22,7 @@ hi / call me / 1 / 2 / 2 / 2 / 1 / 1
 hi / call me / 2 / back / 2 / 617 555 / 617 555 0123 / back / 617 555 0123 / 2 / 617 555 0124 / 1
 hi / call me / 1 / 1 / back / 1 / 3 / back / 1 / 1 / back / 1 / skip / back / skip / skip
 hi / call me / 1 / cancel my callback / 2 / change my number / 617 555 0126 / 1 / change my number / this one / 1
-hi / call me / 1 / call me / cancel my callback / 1 / cancel my callback / when will you call me
+hi / call me / 1 / call me / cancel my callback / 1 / cancel my callback / status
 hi / call me / 1 / fuck you / fuck you / blorp
 hi / call me / 1 / change my number / +180 / hi / 1
 hi / call me / +180 / hi / 1
@@ -38,6 +38,8 @@ hi / my boyfriend hits me / 2 / 1
 hi / my boyfriend hits me / 2 / 2
 hi / my boyfriend hits me / 2 / 1 / 2 / 617 555 0123 / 1
 hi / call me tomorrow / 1
+hi / my boyfriend hits me / 2 / call me tomorrow / 617 555 0123 / 1
+hi / he has a knife / no
 hi / call me tomorrow / 2 / 617 555 0123 / 1
 !withheld / hi / call me tomorrow / 617 555 0123 / 1
 hi / i cant talk / i have to go
@@ -51,7 +53,7 @@ call / call me / #1 / #2 / #2 / #2 / no name / #1
 call / #2 / #2 / back / #2 / #123 / #6175550123 / back / #6175550123 / #2 / #6175550124 / #1
 call / #2 / #1 / #1 / back / #1 / #3 / back / #1 / #1 / back / #1 / #1 / back / #1 / no
 call / #2 / #1 / cancel my callback / #2 / change my number / #6175550126 / #1 / change my number / this one / #1
-call / #2 / #1 / call me / cancel my callback / #1 / cancel my callback / when will you call me
+call / #2 / #1 / call me / cancel my callback / #1 / cancel my callback / status
 call / #2 / #1 / ~
 call / #2 / #1 / blorp / blorp / blorp
 call / #2 / #2 / #123 / #123 / #123
@@ -64,6 +66,8 @@ call / #2 / #2 / #123 / #123 / #123
 !nobody / !stopped / call / #2 / #1 / !somebody / #1
 call / i want to kill myself / yes / no
 call / call me tomorrow / #1
+call / he reads my texts / call me tomorrow / #6175550123 / #1
+call / he has a knife / no
 call / call me tomorrow / #2 / #6175550123 / #1
 !stopped / call / call me tomorrow / #1
 !withheld / call / call me tomorrow / #6175550123 / #1

@@ -19,7 +19,7 @@ def say(world: World, *messages: str) -> str:
     ("words", "numbers"),
     [
         ("my husband hit me and my son saw a shooting and cant sleep", ["(617) 431-0125", "(877) 785-2020"]),
-        ("my niece was raped and i need help with my bipolar brother", ["(800) 841-8371", "(800) 981-4357"]),
+        ("i was raped and i need help with my bipolar brother", ["(800) 841-8371", "(800) 981-4357"]),
         ("i want to complain about a cop and i need a tracker for my dad with dementia", ["police-accountability", "(877) 434-6384"]),
     ],
 )  # fmt: skip
@@ -28,6 +28,12 @@ def test_two_things_in_one_message_get_both(world: World, words: str, numbers: l
     for number in numbers:
         assert number in said
     assert segments(said).parts <= 3
+
+
+def test_who_complains_of_police_and_was_raped_reads_of_who_is_not_police(world: World) -> None:
+    said = say(world, "hello", "a cop raped me at the station and i want to file a complaint about him")
+    assert "(800) 841-8371" in said
+    assert "detectives" not in said
 
 
 def test_the_second_thing_of_a_complaint_about_police_is_never_police(world: World) -> None:

@@ -160,3 +160,12 @@ def test_what_no_machine_speaks_is_said_in_the_nearest_language_and_staff_know_t
     call.press("2")
     call.press("1")
     assert world.callback().language == "ht"
+
+
+def test_a_city_listens_only_in_the_languages_it_speaks(world: World) -> None:
+    """Who speaks French where only English is spoken is heard in English: a French ear would hear nothing of it."""
+    world.kit.words.languages = ("en",)
+    call = world.resident().call()
+    call.say("je veux que quelqu'un me rappelle")
+    assert call.asks.language == "en-US"
+    assert {line.language for line in call.lines if line.who == "hotline"} == {"en-US"}

@@ -86,6 +86,79 @@ def test_who_has_to_go_is_let_go_in_silence(world: World) -> None:
     assert not any(name in call.heard[before:] for name in SERVICE_NAMES)
 
 
+@pytest.mark.parametrize(
+    "words", ["no police he is beating me", "please send police he is choking me", "no cops he is strangling me"]
+)
+def test_no_police_undoes_no_danger(world: World, words: str) -> None:
+    assert "911" in say(world, "hello", words)[:100]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("my husband hits me", "no its not safe", "call me"),
+        ("mi marido me pega", "no es seguro", "llámenme"),
+        ("my husband hits me", "2", "call me tomorrow at 3"),
+    ],
+)
+def test_a_phone_that_is_not_safe_is_not_the_one_to_call(world: World, steps: tuple[str, ...]) -> None:
+    said = say(world, *steps)
+    assert "0107" not in said
+    assert "988" not in said
+    assert world.callbacks() == []
+
+
+@pytest.mark.parametrize(
+    "steps", [("i have to go",), ("my husband hits me", "gotta go"), ("my husband hits me", "no", "i have to go")]
+)
+def test_i_have_to_go_means_that(world: World, steps: tuple[str, ...]) -> None:
+    said = say(world, "hello", *steps)
+    assert said == "OK."
+
+
+def test_a_no_about_somebody_else_does_not_end_their_danger(world: World) -> None:
+    said = say(world, "my friend is suicidal", "no")
+    assert "988" in said
+    assert "if that changes" not in said
+
+
+def test_a_yes_with_a_but_is_a_yes(world: World) -> None:
+    assert "Thank you for telling us" in say(world, "i want to die", "yes but it is hard to say")
+
+
+@pytest.mark.parametrize("words", ["can you call me tonight", "could someone call me"])
+def test_a_question_for_a_call_is_a_wish_for_one(world: World, words: str) -> None:
+    assert "Is this number right?" in say(world, "hello", words)
+
+
+def test_who_can_not_talk_is_told_that_a_call_is_coming(world: World) -> None:
+    said = say(world, "call me", "1", "i cant talk")
+    assert world.clock(30) in said
+    assert "3 to take it back" in said
+
+
+@pytest.mark.parametrize(
+    "time", ["Not after 8, my husband is home then", "when he is at work", "only in the morning before my kids wake up"]
+)
+def test_a_good_time_is_kept_in_their_words(world: World, time: str) -> None:
+    say(world, "call me", "1", "1", "1", "1", "Sam", time)
+    assert world.callback().reveal(world.kit.vault, "good_time") == time
+
+
+def test_a_number_in_words_is_the_one_that_is_read_back(world: World) -> None:
+    said = say(world, "hello", "call me at six one seven five five five oh one four two")
+    assert "(617) 555-0142" in said
+
+
+def test_a_spoken_digit_counts_in_the_callers_language(world: World) -> None:
+    call = world.resident().call()
+    call.press("9")
+    call.press("2")
+    call.say("dos")
+    call.say("uno")
+    assert world.callback().language == "es"
+
+
 # A time that is asked for
 
 
@@ -163,8 +236,8 @@ def test_repeat_says_it_in_full(world: World) -> None:
 
 def test_a_child_whose_first_text_is_full_is_told_of_parents_in_the_next(world: World) -> None:
     phone = world.resident()
-    told = "\n".join(phone.text("i want out of the gang im 14 and i have autism"))
-    told += "\n".join(phone.text("menu"))
+    told = "\n".join(phone.text("im 14 i need a mental health clinician and i have a complaint about a cop"))
+    told += "\n".join(phone.text("menu")) + "\n".join(phone.text("menu"))
     assert told.count("We don't call your parents") == 1
 
 
