@@ -100,8 +100,10 @@ def _command(talk: Talk, words: str, bare: str, heard: Understanding) -> str:
             return event
     if talk.state == "danger" and is_maybe(words):
         return "agree"
-    if not asked_for(talk.world.directory, heard.stated):
-        talk.about = question(words)  # but "may I complain about the police?" is no question about us
+    about = question(words)
+    privately = about == "private" and talk.state in FOLLOW_UPS  # "can I stay anonymous?" is about what was told
+    if privately or not asked_for(talk.world.directory, heard.stated):
+        talk.about = about  # but "may I complain about the police?" is no question about us
     return "ask" if talk.about else _free(talk, words, heard)
 
 
@@ -221,7 +223,8 @@ def _service_meant(talk: Talk, words: str, heard: Understanding, label: str) -> 
     in_talk = talk.state in FOLLOW_UPS and len(words.split()) <= FEW_WORDS
     guess = in_talk and label not in heard.stated  # a short answer to what was told is no new question
     record = None if guess else chosen(talk.world.directory, words, heard)
-    if guess and label and talk.state == "service" and not talk.the_record().text_to:
+    told_more = talk.state == "danger" or (talk.state == "service" and not talk.the_record().text_to)
+    if guess and told_more and (label or "minor" in heard.acts):
         return "hear"
     if record:
         if "callback" in heard.labels:

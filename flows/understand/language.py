@@ -39,4 +39,6 @@ def detect(found: Evidence, hints: Mapping[str, int]) -> str:
     if found.get("zh"):
         return "zh"
     best = max(LANGUAGES, key=lambda language: (totals[language], -LANGUAGES.index(language)))
+    if not found.get(best) and hints.get(DEFAULT):
+        return DEFAULT  # "trauma" is a word of several: nothing else in the message speaks against English
     return best if totals[best] else DEFAULT

@@ -159,6 +159,21 @@ def test_a_spoken_digit_counts_in_the_callers_language(world: World) -> None:
     assert world.callback().language == "es"
 
 
+def test_more_that_is_told_in_danger_is_heard(world: World) -> None:
+    said = say(world, "i want to die", "I'm 15")
+    assert "Thank you for telling us" in said
+    assert "didn't get that" not in said
+    assert "988" in said[:100]
+
+
+def test_can_i_stay_anonymous_is_no_wish_to_give_a_tip(world: World) -> None:
+    assert "Text-A-Tip" not in say(world, "i was assaulted by a cop", "can I stay anonymous")
+
+
+def test_a_word_of_several_languages_is_english(world: World) -> None:
+    assert "In danger" in say(world, "trauma")
+
+
 # A time that is asked for
 
 
