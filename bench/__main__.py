@@ -1,4 +1,4 @@
-"""`python -m bench [turns|pages|memory|profile|sweep]… [--quick]`: measures, prints, writes results.md.
+"""`python -m bench [turns|pages|memory|profile|understanding|sweep]… [--quick]`: measures, prints, writes results.md.
 
 Lives here: the command. `--quick` is a smoke test of seconds: it writes work/quick.md and its figures mean nothing.
 """
@@ -8,7 +8,7 @@ from importlib import import_module
 
 from bench.report import publish
 
-SECTIONS = ("profile", "memory", "sweep", "turns", "pages")
+SECTIONS = ("profile", "understanding", "memory", "sweep", "turns", "pages")
 
 
 def main() -> None:

@@ -14,7 +14,6 @@ from werkzeug.wrappers import Request
 
 import bot.twilio.turns
 import flows.engine
-import flows.machines.interpret
 from bench import residents
 from bench.hotline import environment, kit, valkey
 from bench.report import Section, table
@@ -48,7 +47,7 @@ PARTS: tuple[tuple[Any, str, str], ...] = (
     (Engine, "turn", "engine"),
     (flows.engine, "opt_word", "STOP, START, HELP?"),
     (flows.engine, "interpret", "interpret"),
-    (flows.machines.interpret, "understand", "understand"),
+    (flows.engine, "understand", "understand"),
     (Conversation, "send", "chart"),
     (Talk, "say", "words"),
     (Talk, "menu_lines", "words"),

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 
 from bench.machine import HERE, WORK, facts, versions
 
-ORDER = ("Turns", "Live pages", "Memory", "Where a turn's time goes", "Lateness")
+ORDER = ("Turns", "Live pages", "Memory", "Where a turn's time goes", "Understanding", "Lateness")
 HEAD = """# Results
 
-Written by `make bench`; one part alone by `python -m bench turns` (or `pages`, `memory`, `profile`, `sweep`).
+Written by `make bench`; one part alone by `python -m bench turns` (or `pages`, `memory`, `profile`,
+`understanding`, `sweep`).
 """
 
 
