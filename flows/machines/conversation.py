@@ -143,7 +143,11 @@ class Conversation(StateChart[Talk]):
     go_menu = _each(_all, to=menu)
     go_more = _each(_all, to=more, on="keep_menu")
     go_languages = _each(_all, to=languages)
-    speak = languages.to(menu, on="keep_language") | _each(_all, on="keep_language")
+    speak = (
+        languages.to(unsafe, cond="is_unsafe", on="keep_language")
+        | languages.to(menu, on="keep_language")
+        | _each(_all, on="keep_language")
+    )
     not_safe = _each(_all, to=unsafe, on="mark_unsafe")
     offer_resume = _each(_all, to=resume)
     go_quiet = _each(_all, to=quiet)

@@ -162,8 +162,8 @@ def _meant(talk: Talk, words: str, heard: Understanding) -> str:
         return languages(talk)
     if event := _act(talk, heard):
         return event
-    if talk.state == "danger" and "yes" in understand(words.partition(" ")[0].strip(",.!")).acts:
-        return "agree"  # "yes but I don't want to talk"
+    if talk.state == "danger" and (answer := _answer_that_begins(words)):
+        return answer
     label = next((one for one in heard.labels if one != "none"), "")
     if label == "callback" and not {"withdraw", "change_number"} & set(heard.acts):
         return _call_me(talk, words, heard)
@@ -174,6 +174,12 @@ def _meant(talk: Talk, words: str, heard: Understanding) -> str:
     if label == "abuse":
         return "rude"
     return _service_meant(talk, words, heard, label)
+
+
+def _answer_that_begins(words: str) -> str:
+    """ "Yes but I don't want to talk", "no I just feel sad": the answer to what was asked, and more; '' for neither."""
+    acts = understand(words.partition(" ")[0].strip(",.!")).acts
+    return next((ACTS[act] for act in ("yes", "no") if act in acts), "")
 
 
 def _act(talk: Talk, heard: Understanding) -> str:
@@ -224,7 +230,7 @@ def _service_meant(talk: Talk, words: str, heard: Understanding, label: str) -> 
     guess = in_talk and label not in heard.stated  # a short answer to what was told is no new question
     record = None if guess else chosen(talk.world.directory, words, heard)
     told_more = talk.state == "danger" or (talk.state == "service" and not talk.the_record().text_to)
-    if guess and told_more and (label or "minor" in heard.acts):
+    if guess and told_more and not is_question(words) and (label or "minor" in heard.acts):
         return "hear"
     if record:
         if "callback" in heard.labels:

@@ -36,6 +36,7 @@ hi / call me / +180 / hi / 2
 hi / i want to kill myself / yes / no
 hi / my boyfriend hits me / 2 / 1
 hi / my boyfriend hits me / 2 / 2
+hi / my boyfriend hits me / 2 / languages / 2
 hi / my boyfriend hits me / 2 / 1 / 2 / 617 555 0123 / 1
 hi / call me tomorrow / 1
 hi / my boyfriend hits me / 2 / call me tomorrow / 617 555 0123 / 1
@@ -75,6 +76,7 @@ call / he reads my texts / #1 / #2 / #6175550123 / #1
 call / i dont want police / i have to go
 call / my dad hits me / im 16
 call / he reads my texts / #1
+call / he reads my texts / languages / #2
 call / he reads my texts / #2
 call / #9 / #2 / english / #* / is this free? / fuck you / fuck you / fuck you
 call / ~ / ~ / ~ / @busy / #2

@@ -126,6 +126,23 @@ def test_a_yes_with_a_but_is_a_yes(world: World) -> None:
     assert "Thank you for telling us" in say(world, "i want to die", "yes but it is hard to say")
 
 
+def test_a_no_with_more_is_believed(world: World) -> None:
+    assert "We hear you" in say(world, "i want to die", "no i just feel sad")
+
+
+def test_who_speaks_no_english_is_shown_the_languages(world: World) -> None:
+    assert "2 Español" in say(world, "hello", "I don't speak english")
+
+
+@pytest.mark.parametrize(
+    "words", ["he will hear about it in court", "i have no police report", "i cant talk to anyone about it"]
+)
+def test_what_only_sounds_like_it_is_not_taken_for_it(world: World, words: str) -> None:
+    said = say(world, "hello", words)
+    assert "without police" not in said
+    assert "don't have to talk" not in said
+
+
 @pytest.mark.parametrize("words", ["can you call me tonight", "could someone call me"])
 def test_a_question_for_a_call_is_a_wish_for_one(world: World, words: str) -> None:
     assert "Is this number right?" in say(world, "hello", words)
