@@ -155,9 +155,10 @@ class Engine:
         closed = talk.state in NEED_A_REQUEST and talk.world.request is None
         if closed:
             talk.state = talk.session.state = "menu"
-        for what in [name for name, bit in TOLD.items() if talk.session.owed & bit]:
-            talk.say_owed(what)
         event = interpret(talk)
+        talk.session.silent = False
+        for what in [name for name, bit in TOLD.items() if talk.session.owed & bit and event != "alarm"]:
+            talk.say_owed(what)
         if talk.session.left and event in VAGUE and talk.channel == "sms":
             event = "offer_resume"
         talk.session.left = False

@@ -39,7 +39,8 @@ class Session:
     unsafe: bool = False  # this phone is read by somebody else
     menu: str = ""  # the menu below the first that was shown last
     chosen: bool = False  # the language was asked for, not guessed
-    left: bool = False  # something was left unfinished, hours ago
+    left: bool = False  # something was left unfinished, more than an hour ago
+    silent: bool = False  # a call's last turn was silence: "if you can't talk, press 5" was just said
     turns: int = 0
     minute: int = 0
     in_minute: int = 0

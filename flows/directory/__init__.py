@@ -188,6 +188,8 @@ class Directory(_Strict):
         if not self.live_line.phone or self.live_line.police:
             raise ValueError("live_line needs a phone, and must not be run by the police")
         for record in self.all:
+            if record.text_to and not record.phone:
+                raise ValueError(f"{record.id} can be texted: it needs a phone too, for who calls")
             if record.police and not record.anonymous_only and not record.beside:
                 raise ValueError(f"{record.id} is run by police: name the service beside it that is not")
             if record.beside and not self.records[record.beside].phone:

@@ -102,6 +102,8 @@ class Conversation(StateChart[Talk]):
         | confirm_number.to(may_text, cond=["can_promise", "can_text"], on="promise")
         | confirm_number.to(may_voicemail, cond="can_promise", on="promise")
         | confirm_number.to(no_time)
+        | no_time.to(waiting, cond=["is_unsafe", "can_promise"], on="promise")
+        | no_time.to(waiting, cond="is_unsafe", on="note_request")
         | no_time.to(may_text, cond=["can_promise", "can_text"], on="promise")
         | no_time.to(may_voicemail, cond="can_promise", on="promise")
         | no_time.to(may_text, cond="can_text", on="note_request")

@@ -30,7 +30,7 @@ def interpret(talk: Talk) -> str:
 
 
 def _keyed(talk: Talk, digits: str) -> str:
-    if digits == "5" and talk.session.misses and talk.state != "quiet":
+    if digits == "5" and talk.session.silent and talk.state != "quiet":
         return "go_quiet"  # what was just said to somebody who said nothing: "if you can't talk, press 5"
     if digits in ("0", "*"):
         return "connect" if digits == "0" else "repeat"

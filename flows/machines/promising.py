@@ -53,26 +53,28 @@ class Promising(Asking):
         self.effects.verb, self.effects.promised, self.effects.fields = "request", True, fields
         self.effects.due_at = self.world.now + timedelta(minutes=self.world.promise_minutes)
         number = self.said(fields["phone"])
-        if self.session.unsafe:  # they gave another phone, and this one is read: nothing of it, and no more questions
-            self.say("welcome.promised", time=self.time())
-            self.ask = False
-        else:
-            self.say("promise", number=number, time=self.time())
+        if self._is_read("welcome.promised", "waiting.no_time"):
+            return
+        self.say("promise", number=number, time=self.time())
         self.unconfirmed = [*self.says[:-1], self.saying("unconfirmed", number=number)]
 
     def note_request(self) -> None:
         """A callback without a time: kept and worked on, but not promised."""
         self.effects.verb, self.effects.fields = "request", self._settled_number()
         self.effects.due_at = self.world.now + timedelta(minutes=self.world.promise_minutes)
+        noted = "noted.time" if self.session.wish else "noted"
         if self.session.wish:
             self.effects.fields["good_time"], self.session.wish = self.session.wish, ""
-            if self.session.unsafe:
-                self.say("ask.leaving")
-                self.ask = False
-                return
-            self.say("noted.time", number=self.said(self.effects.fields["phone"]))
-            return
-        self.say("noted", number=self.said(self.effects.fields["phone"]))
+        if not self._is_read("waiting.no_time", "waiting.no_time"):
+            self.say(noted, number=self.said(self.effects.fields["phone"]))
+
+    def _is_read(self, told: str, unconfirmed: str) -> bool:
+        """Somebody else reads this phone: nothing of the other number is told, and nothing more is asked. Was it so?"""
+        if self.session.unsafe:
+            self.ask = False
+            self.say(told, time=self.time())
+            self.unconfirmed = [*self.says[:-1], self.saying(unconfirmed)]
+        return self.session.unsafe
 
     def ask_again(self) -> None:
         """One person has one open request: asking again raises it, and never makes it later."""
@@ -89,7 +91,8 @@ class Promising(Asking):
         fields = self._settled_number()
         self.effects.verb = "update"
         self.effects.fields = {"phone": fields["phone"], "extension": fields["extension"]}
-        self.say("changed", number=self.said(fields["phone"]))
+        if not self._is_read("ask.leaving", "ask.leaving"):
+            self.say("changed", number=self.said(fields["phone"]))
 
     def _update(self, **fields: str) -> None:
         if self.world.request:
@@ -125,7 +128,9 @@ class Promising(Asking):
         self.ask = False
 
     def mark_unsafe(self) -> None:
+        """Whatever they allowed before, no text is started to a phone that somebody else reads."""
         self.session.unsafe = True
+        self._update(may_text="no")
 
     def mark_safe(self) -> None:
         self.session.unsafe = False

@@ -1,6 +1,6 @@
 """Which service of the directory a message asks for: by what it means, by its name, and a second one beside it.
 
-Not here: what free text means (understand/), nor what is told of a service (speech.py).
+Not here: what free text means (understand/), nor what is told of a service (telling.py).
 """
 
 from flows.directory import Directory, Record

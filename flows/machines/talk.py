@@ -1,7 +1,7 @@
 """The model behind the chart: the actions by name.
 
 Lives here: words and effects of each step. Not here: which step follows which (conversation.py), nor the questions of
-the states (speech.py).
+the states (asking.py).
 """
 
 from flows.machines.promising import Promising
@@ -169,7 +169,8 @@ class Talk(Promising):
             self.say("ask.no_police", **self._facts(told if helps else self.world.directory.live_line))
         else:
             self.say("ask." + self.about)
-            self.tell_also()
+            if self.about == "quiet":
+                self.tell_also()
             if self.about == "quiet" and self.world.request:
                 self.ask_waiting()  # the phone will ring: when, and how to take that back
 
@@ -199,6 +200,7 @@ class Talk(Promising):
 
     def was_silent(self) -> None:
         self.session.misses += 1
+        self.session.silent = True
         self.say("silence")
 
     def not_understood(self) -> None:

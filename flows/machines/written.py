@@ -43,6 +43,7 @@ FREE = ("their_name", "good_time")
 COMMANDS = frozenset(ACTS)  # none of them is a name or a time
 ENGLISH_WORDS = 3  # in a message that turns a conversation back to English; fewer may be a name or a loan word
 TELLING_WORDS = 3  # after Text-A-Tip was told of, so many words are the tip itself
+NUMBER = re.compile(r"[\d() .+-]{7,}")
 FEW_DIGITS = 7  # as many as a number has without its area code
 
 
@@ -53,9 +54,10 @@ def written(talk: Talk, words: str) -> str:
     if bare in (emergency, crisis) and len(words) < 8:
         talk.alarm = "emergency" if bare == emergency else "crisis"
         return "alarm"
-    if (hit := re.match(r"([0-9])[\s.):,-]+[^\d]", words)) and talk.state in DIGITS and len(words.split()) <= 4:
-        return choice(talk, talk.state, hit[1])  # "2 no", "1) yes please"
     heard = talk.heard if len(words) > 1 else understand(words)
+    numbered = re.match(r"([0-9])[\s.):,-]+[^\d]", words) if len(words.split()) <= 4 and not heard.danger else None
+    if numbered and talk.state in DIGITS:
+        return choice(talk, talk.state, numbered[1])  # "2 no", "1) yes please"; not "1 man has a gun"
     if heard.kind in ("reaction", "auto_reply") and talk.channel == "sms":
         return "thanks" if heard.kind == "reaction" and talk.world.request and not talk.session.thanked else "aside"
     _note_language(talk, heard)
@@ -107,10 +109,14 @@ def _command(talk: Talk, words: str, bare: str, heard: Understanding) -> str:
     return "ask" if talk.about else _free(talk, words, heard)
 
 
-def _note_when(talk: Talk, words: str) -> None:
-    """A time that is asked for with the call: it is kept for staff, and no time of ours is promised against it."""
-    if not talk.world.request:
-        talk.session.wish = time_in(words)[:LONGEST_TIME] or talk.session.wish
+def _note_when(talk: Talk, words: str, again: bool = False) -> None:
+    """A time that is asked for with the call: it is kept for staff, and no time of ours is promised against it.
+
+    `again`: a call is asked for anew; without a time, the one of before is forgotten.
+    """
+    found = time_in(NUMBER.sub(" ", words))[:LONGEST_TIME]
+    if not talk.world.request and (found or again):
+        talk.session.wish = found
 
 
 def number(talk: Talk, words: str) -> str:
@@ -130,7 +136,8 @@ def _free(talk: Talk, words: str, heard: Understanding) -> str:
     if talk.state not in FREE or not words or COMMANDS & set(heard.acts) or heard.labels[0] == "menu":
         return ""
     if talk.state == "good_time":
-        talk.free_words = "" if words.endswith("?") else " ".join(words.split())
+        told_else = words.endswith("?") or (heard.stated and not time_in(words))
+        talk.free_words = "" if told_else else " ".join(words.split())
         return "given" if talk.free_words else ""
     name = talk.free_words = name_in(words)
     if name == words and len(words.split()) > 1 and (heard.labels[0] != "none" or is_question(words)):
@@ -162,8 +169,8 @@ def _meant(talk: Talk, words: str, heard: Understanding) -> str:
         return languages(talk)
     if event := _act(talk, heard):
         return event
-    if talk.state == "danger" and (answer := _answer_that_begins(words)):
-        return answer
+    if talk.state == "danger" and "yes" in understand(words.partition(" ")[0].strip(",.!")).acts:
+        return "agree"  # "yes but I don't want to talk"; a "no" with more may be anything ("no idea")
     label = next((one for one in heard.labels if one != "none"), "")
     if label == "callback" and not {"withdraw", "change_number"} & set(heard.acts):
         return _call_me(talk, words, heard)
@@ -174,12 +181,6 @@ def _meant(talk: Talk, words: str, heard: Understanding) -> str:
     if label == "abuse":
         return "rude"
     return _service_meant(talk, words, heard, label)
-
-
-def _answer_that_begins(words: str) -> str:
-    """ "Yes but I don't want to talk", "no I just feel sad": the answer to what was asked, and more; '' for neither."""
-    acts = understand(words.partition(" ")[0].strip(",.!")).acts
-    return next((ACTS[act] for act in ("yes", "no") if act in acts), "")
 
 
 def _act(talk: Talk, heard: Understanding) -> str:
@@ -216,7 +217,7 @@ def _call_me(talk: Talk, words: str, heard: Understanding) -> str:
     """A call is wanted; what else the message asks for is told of, unless it shows what should stay hidden."""
     if talk.about_other:
         talk.notice("for_other")
-    _note_when(talk, words)
+    _note_when(talk, words, again=True)
     if number(talk, words) == "number":  # "call me at six one seven …"
         return "number"
     live = talk.world.directory.live_line

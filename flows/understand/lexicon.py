@@ -1,6 +1,6 @@
 """The data files of a language, loaded once: word classes, spelling, danger, routes, acts.
 
-Not here: any judgement; danger.py and routes.py decide with what is loaded here.
+Not here: any judgement; danger and routes decide with what is loaded here.
 """
 
 import re

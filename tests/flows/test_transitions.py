@@ -34,6 +34,8 @@ hi / call me / +180 / hi / 2
 !nobody / hi / call me / 1 / !somebody / 1
 !nobody / !withheld / hi / call me / 617 555 0123 / 1 / !somebody / 1
 hi / i want to kill myself / yes / no
+!nobody / hi / he reads my texts / 1 / 617 555 0123 / 1 / 1
+!nobody / hi / he reads my texts / 1 / 617 555 0123 / 1 / !somebody / 1
 hi / my boyfriend hits me / 2 / 1
 hi / my boyfriend hits me / 2 / 2
 hi / my boyfriend hits me / 2 / languages / 2
@@ -66,6 +68,8 @@ call / #2 / #2 / #123 / #123 / #123
 !nobody / call / #2 / #1 / !somebody / #1
 !nobody / !stopped / call / #2 / #1 / !somebody / #1
 call / i want to kill myself / yes / no
+!nobody / call / he reads my texts / #1 / #6175550123 / #1 / #1
+!nobody / call / he reads my texts / #1 / #6175550123 / #1 / !somebody / #1
 call / call me tomorrow / #1
 call / he reads my texts / call me tomorrow / #6175550123 / #1
 call / he has a knife / no

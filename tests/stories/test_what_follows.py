@@ -126,8 +126,11 @@ def test_a_yes_with_a_but_is_a_yes(world: World) -> None:
     assert "Thank you for telling us" in say(world, "i want to die", "yes but it is hard to say")
 
 
-def test_a_no_with_more_is_believed(world: World) -> None:
-    assert "We hear you" in say(world, "i want to die", "no i just feel sad")
+@pytest.mark.parametrize("words", ["no idea", "no i dont know", "no but its too much for me", "nao sei mais"])
+def test_a_no_with_more_does_not_end_the_danger(world: World, words: str) -> None:
+    said = say(world, "i want to die", words)
+    assert "We hear you" not in said
+    assert "988" in said[:100]
 
 
 def test_who_speaks_no_english_is_shown_the_languages(world: World) -> None:
@@ -191,6 +194,42 @@ def test_a_word_of_several_languages_is_english(world: World) -> None:
     assert "In danger" in say(world, "trauma")
 
 
+@pytest.mark.parametrize("words", ["1 man has gun", "2 guys hitting her", "1 man breaking in"])
+@pytest.mark.parametrize("steps", [("call me", "1"), ("call me", "1", "take it back")], ids=["texts?", "not call?"])
+def test_danger_that_begins_with_a_digit_answers_no_question(world: World, steps: tuple[str, ...], words: str) -> None:
+    said = say(world, *steps, words)
+    assert "911" in said[:100]
+    assert world.callback().may_text == ""
+
+
+def test_a_phone_that_is_read_loses_its_consent_to_texts(world: World) -> None:
+    say(world, "call me", "1", "1", "he reads my texts")
+    assert world.callback().may_text == "no"
+
+
+def test_nothing_is_asked_on_a_phone_that_is_read_when_nobody_is_there(world: World) -> None:
+    world.kit.roster.shift("alex", False)
+    said = say(world, "he reads my texts", "1", "617 555 0133", "1", "1")
+    assert "0133" not in said
+    assert "may we" not in said
+    assert world.callback().may_text == ""
+
+
+@pytest.mark.parametrize("words", ["where do i have to go", "i was raped and dont know where i have to go"])
+def test_where_to_go_is_a_question(world: World, words: str) -> None:
+    assert say(world, "hello", words) != "OK."
+
+
+def test_a_changed_mind_about_the_time_is_heard(world: World) -> None:
+    say(world, "call me tomorrow", "actually call me right now", "1")
+    assert world.callback().promised
+
+
+def test_a_number_is_no_time(world: World) -> None:
+    say(world, "call me at 1 (617) 555-0123", "1")
+    assert world.callback().promised
+
+
 # A time that is asked for
 
 
@@ -202,7 +241,7 @@ def test_a_word_of_several_languages_is_english(world: World) -> None:
     [
         (("he hits me. call me tomorrow morning", "1", "1"), "tomorrow morning"),
         (("can someone call me after 9", "1"), "after 9"),
-        (("llamenme mañana por favor", "1"), "manana por favor"),
+        (("llamenme mañana por favor", "1"), "manana"),
     ],
 )
 def test_a_time_that_is_asked_for_is_kept_and_none_is_promised_against_it(

@@ -93,18 +93,14 @@ def question(words: str) -> str:
 def told(words: str) -> str:
     """What a message tells of how somebody can be helped, one of TELLS; '' where it tells none of it."""
     text = plain(words)
-    return next((what for what in TELLS if _told(what).search(text)), "")
+    what = next((one for one in TELLS if _told(one).search(text)), "")
+    return "" if what == "leaving" and (is_question(words) or _told("no_leaving").search(text)) else what
 
 
 def time_in(words: str) -> str:
-    """When a call should come, out of a request for one ("tomorrow morning"); '' where it says nothing of it."""
-    text = plain(words)
-    hit = _told("wish").search(text)
-    return (
-        text[hit.start() : hit.end()] + "".join(re.findall(r"^(?: ?[^\s,.;。，]{1,12}){0,2}", text[hit.end() :]))
-        if hit
-        else ""
-    )
+    """When a call should come, out of a request for one ("tomorrow morning"), and nothing else of it; or ''."""
+    hit = re.search(f"(?:{_told('wish').pattern})(?:,? ?(?:{_told('wish_more').pattern}))*", plain(words))
+    return hit[0] if hit else ""
 
 
 def name_in(words: str) -> str:
