@@ -121,13 +121,6 @@ def test_an_alarm_that_is_not_plain_comes_after_the_service_that_was_asked_for()
     assert not danger.sensed(_thought(0.75), CALM, asks=False)[0][0].soft
 
 
-def test_danger_that_no_rule_has_words_for_is_sensed() -> None:
-    told = ("dont think i will make it thru tonight", "they laced it hes not right", "hes not gonna stop this time",
-            "my mommy took medicine and is sleeping funny", "something is wrong he has that look and he sent the kids upstairs",
-            "his tracker says hes on the highway")  # fmt: skip
-    assert sum(understand(text).concepts == danger.SENSED for text in told) >= 4
-
-
 def test_what_the_lexicon_hears_denied_the_classifier_does_not_overrule() -> None:
     assert danger.sensed(_thought(0.99, "crisis_988"), danger.Heard((), CRISIS, frozenset()), asks=False) == ((), "")
     assert danger.sensed(_thought(0.99), danger.Heard((), CRISIS, frozenset()), asks=False)[0]

@@ -37,6 +37,10 @@ def test_danger_is_heard(told: list[Line]) -> None:
     assert share([got.danger or bool(got.unsure) for got in danger]) >= 0.97  # those are told the numbers
 
 
+def test_danger_that_no_rule_has_words_for_is_sensed(told: list[Line]) -> None:
+    assert sum(got.is_sensed for (_, _, _, is_danger, _), got in told if is_danger == "1") >= 3
+
+
 def test_few_calm_messages_raise_an_alarm(told: list[Line]) -> None:
     calm = [
         got
