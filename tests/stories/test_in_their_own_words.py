@@ -36,6 +36,12 @@ def test_who_complains_of_police_and_was_raped_reads_of_who_is_not_police(world:
     assert "detectives" not in said
 
 
+def test_beside_a_complaint_about_police_no_tip_line_of_theirs_is_named(world: World) -> None:
+    said = say(world, "hello", "i want to complain about a cop and i have a tip about a murder")
+    assert "police-accountability" in said
+    assert "Text-A-Tip" not in said
+
+
 def test_the_second_thing_of_a_complaint_about_police_is_never_police(world: World) -> None:
     said = say(world, "hello", "the cop who took my rape report laughed at me, i want to complain")
     assert "police-accountability" in said
