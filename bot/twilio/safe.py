@@ -9,7 +9,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from bot.spoken import IN, address_in, audio_address, voice_of
-from flows.phone import spoken, written
+from flows.machines.speech import said
 from flows.understand import understand
 from flows.words import FALLBACK
 from workers.jobs import Kit
@@ -32,15 +32,14 @@ class SafeAnswers:
 
     def _words(self, language: str, channel: str) -> str:
         d = self._kit.directory
-        written_as, number = ((" ".join), spoken) if channel == "voice" else (str, written)
         return self._kit.words.say(
             language,
             "safe",
             channel,
             name=d.named(language),
-            emergency=written_as(d.emergency.number),
-            crisis=written_as(d.crisis.number),
-            live=number(self._live),
+            emergency=said(d.emergency.number, channel),
+            crisis=said(d.crisis.number, channel),
+            live=said(self._live, channel),
         )
 
     def _text(self, language: str) -> str:

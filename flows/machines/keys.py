@@ -32,10 +32,10 @@ def choice(talk: Talk, state: str, digit: str) -> str:
     voice = talk.channel == "voice"
     if state in ("menu", "new"):
         return languages(talk) if digit == "9" and voice else _item(talk, talk.channel, digit)
-    if state == "languages":
-        return _language(talk, digit)
     if digit == "9" and voice:
         return "go_menu"
+    if state == "languages":
+        return _language(talk, digit)
     if state == "more":
         return _item(talk, talk.session.menu, digit)
     if state == "service":

@@ -139,7 +139,7 @@ class Promising(Asking):
         if self.world.request:
             self.effects.verb = "withdraw"
         self.say("taken_back")
-        self.ask = False
+        self.ask = self.channel == "voice"  # a call goes on with the menu: its words name no keys
 
     def nothing_to_take_back(self) -> None:
         self.say("no_request")

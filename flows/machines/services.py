@@ -10,10 +10,14 @@ from flows.understand import Understanding, understand
 NOT_SERVICES = frozenset({"none", "menu", "help", "start", "stop", "callback", "abuse"})
 
 
+def _answering(directory: Directory, labels: tuple[str, ...]) -> list[Record]:
+    return [directory.answering[label] for label in labels if label in directory.answering]
+
+
 def asked_for(directory: Directory, labels: tuple[str, ...]) -> list[Record]:
     """The services that meanings ask for, best first. Beside a complaint about police none of theirs: those that stand
     beside them."""
-    records = [directory.answering[label] for label in labels if label in directory.answering]
+    records = _answering(directory, labels)
     if "opat" in labels:
         records = [directory.records[r.beside] if r.police and r.beside else r for r in records]
         return [record for record in records if not record.police]
@@ -22,7 +26,7 @@ def asked_for(directory: Directory, labels: tuple[str, ...]) -> list[Record]:
 
 def without_police(directory: Directory, heard: Understanding) -> Record | None:
     """What helps somebody who asks for a service, and wants no police; None where none was asked for."""
-    records = [directory.answering[label] for label in heard.stated if label in directory.answering]
+    records = _answering(directory, heard.stated)
     run_by_police = [directory.records[r.beside] for r in records if r.police and r.beside]
     return next(iter([*run_by_police, *records]), None)
 

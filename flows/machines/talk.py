@@ -76,34 +76,27 @@ class Talk(Promising):
     def keep_danger_first(self, was: str, event: str) -> None:
         """Who spoke of danger, or may have, is told the numbers first in the next answers too."""
         worried = self.session.urgent and was in STILL_IN_DANGER
-        spoken = self.channel == "voice" and event not in (
-            "agree",
-            "dial_over",
-        )  # a call says them once more, at its end
+        # A call says them once more, at its end.
+        spoken = self.channel == "voice" and event not in ("agree", "dial_over")
         unsure = self.heard.unsure and was != "new"
         if self.alarm or not (unsure or (worried and not spoken)) or event in ("clear", "aside", "not_safe"):
             return
         if self.session.unsafe or self.about == "leaving":
             return  # whoever reads this phone reads it too
-        if self.world.directory.emergency.number in self.says_so_far()[:FIRST_LETTERS]:
+        if self.world.directory.emergency.number in "\n".join(self.says)[:FIRST_LETTERS]:
             return
         numbers = self.saying("danger.numbers" if self.channel == "sms" else "greeting")
         self.says.insert(0, numbers)
         if self.unconfirmed:
             self.unconfirmed.insert(0, numbers)
 
-    def says_so_far(self) -> str:
-        return "\n".join(self.says)
-
     def ask_connecting(self) -> None:
         if not self.dial:  # the action that leads here has said so and dials; anything else rings again
             self.dial_live()
 
     def dial_live(self) -> None:
-        live = self.world.directory.live_line
-        self.say("connecting", slot=f"connecting.{live.id}", service=self.told(live, "short_name"))
-        self.dial = self.world.directory.live_line.phone or ""
-        self.session.record = self.world.directory.live_line_id
+        self.record = self.world.directory.live_line
+        self.dial_this()
 
     def dial_this(self) -> None:
         record = self.record or self.world.directory.live_line
@@ -169,9 +162,9 @@ class Talk(Promising):
             self.say("ask.no_police", **self._facts(told if helps else self.world.directory.live_line))
         else:
             self.say("ask." + self.about)
-            if self.about == "quiet":
-                self.tell_also()
-            if self.about == "quiet" and self.world.request:
+        if self.about == "quiet":
+            self.tell_also()
+            if self.world.request:
                 self.ask_waiting()  # the phone will ring: when, and how to take that back
 
     def thank(self) -> None:

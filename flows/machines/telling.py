@@ -24,14 +24,10 @@ class Telling(Speech):
         else:
             what = self.world.directory.line(name, n, self.tongue)
         line = "menu.service" if item.record and not item.words else "menu.line"
-        if line == "menu.service" and self.channel == "voice" and what[1:2].islower() and not self._is_a_name(what):
+        a_name = any(letter.isupper() for letter in what.split()[0][1:])  # BEST, YouthConnect
+        if line == "menu.service" and self.channel == "voice" and not a_name:
             what = what[0].lower() + what[1:]
         return self.words.say(self.tongue, line, self.channel, n=n, what=what)
-
-    def _is_a_name(self, what: str) -> bool:
-        """Does a line of a menu begin with the name of a service, which keeps its capital?"""
-        first = what.split()[0]
-        return any(first in record.name.split() for record in self.world.directory.all if record.name != record.menu)
 
     # A service
 

@@ -64,10 +64,15 @@ def written(talk: Talk, words: str) -> str:
     return _told(talk, words, heard) or _command(talk, words, bare, heard) or _meant(talk, words, heard)
 
 
+def _stated(talk: Talk, heard: Understanding) -> list[Record]:
+    """The services that the words themselves ask for, not those that are guessed."""
+    return asked_for(talk.world.directory, heard.stated)
+
+
 def _told(talk: Talk, words: str, heard: Understanding) -> str:
     """What comes before anything that a message may ask for: danger, and how somebody can be helped."""
     talk.about_other, talk.overdose = "for_other" in heard.acts, "overdose" in heard.concepts
-    stated = asked_for(talk.world.directory, heard.stated)
+    stated = _stated(talk, heard)
     about = told(words)
     # "No cops please" and "I have to go" may sound like more than they say; so does a time at which he is home.
     overheard = heard.is_sensed and (about in ("no_police", "leaving") or talk.state in FREE)
@@ -79,9 +84,8 @@ def _told(talk: Talk, words: str, heard: Understanding) -> str:
     if about == "quiet" and talk.channel == "voice":
         return "" if stated else "go_quiet"
     if about == "no_police":
-        short = (
-            talk.state in FOLLOW_UPS and len(words.split()) <= FEW_WORDS
-        )  # then it is of what was told that they speak
+        # A short one speaks of what was just told.
+        short = talk.state in FOLLOW_UPS and len(words.split()) <= FEW_WORDS
         talk.record = None if short else without_police(talk.world.directory, heard)
         if talk.record and talk.record in stated:
             return ""  # what they ask for is not police
@@ -104,7 +108,7 @@ def _command(talk: Talk, words: str, bare: str, heard: Understanding) -> str:
         return "agree"
     about = question(words)
     privately = about == "private" and talk.state in FOLLOW_UPS  # "can I stay anonymous?" is about what was told
-    if privately or not asked_for(talk.world.directory, heard.stated):
+    if privately or not _stated(talk, heard):
         talk.about = about  # but "may I complain about the police?" is no question about us
     return "ask" if talk.about else _free(talk, words, heard)
 
@@ -185,7 +189,7 @@ def _meant(talk: Talk, words: str, heard: Understanding) -> str:
 
 def _act(talk: Talk, heard: Understanding) -> str:
     """What the words want done, where it can be done here; '' for none of it."""
-    of_another_service = bool(asked_for(talk.world.directory, heard.stated))
+    of_another_service = bool(_stated(talk, heard))
     for act in heard.acts:
         if act in ("yes", "no"):
             if talk.state in YES_NO_STATES or talk.state == "danger":
@@ -221,7 +225,7 @@ def _call_me(talk: Talk, words: str, heard: Understanding) -> str:
     if number(talk, words) == "number":  # "call me at six one seven …"
         return "number"
     live = talk.world.directory.live_line
-    wanted = asked_for(talk.world.directory, heard.stated)
+    wanted = _stated(talk, heard)
     talk.also = [record for record in wanted if record != live and not record.private]
     return "call_me"
 

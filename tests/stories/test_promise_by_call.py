@@ -185,3 +185,31 @@ def test_trying_again_rings_the_same_service(world: World) -> None:
     call.dial_ends("no-answer")
     call.press("2")
     assert call.dialled[-1].number == first
+
+
+def test_who_takes_a_call_back_by_phone_hears_the_way_on(world: World) -> None:
+    call = world.resident().call()
+    for key in "21":
+        call.press(key)
+    call.say("cancel my callback")
+    call.press("1")
+    assert "We won't call you" in call.heard
+    assert "To talk to a person now, press 1" in call.heard
+    assert world.callbacks() == []
+
+
+def test_the_lines_of_a_menu_are_heard_as_one_sentence_and_names_keep_their_capitals(world: World) -> None:
+    call = world.resident().call()
+    call.press("3")
+    assert "For sexual harm, press 2. For a child being hurt, press 3." in call.heard
+    call.press("9")
+    call.press("4")
+    call.press("5")
+    assert "For YouthConnect charts, press 4. For BEST charts, press 5." in call.heard
+
+
+def test_nine_leads_back_from_the_languages_too(world: World) -> None:
+    call = world.resident().call()
+    call.press("9")
+    call.press("9")
+    assert "To talk to a person now, press 1" in call.heard

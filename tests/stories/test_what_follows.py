@@ -81,9 +81,8 @@ def test_who_has_to_go_is_let_go_in_silence(world: World) -> None:
     assert say(world, "my husband hits me", "hes back i gotta go") == "OK."
     call = world.resident("+16175550108").call()
     call.press("2")
-    before = len(call.heard)
     call.say("i have to go")
-    assert not any(name in call.heard[before:] for name in SERVICE_NAMES)
+    assert not any(name in call.heard for name in SERVICE_NAMES)
 
 
 @pytest.mark.parametrize(

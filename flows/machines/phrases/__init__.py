@@ -45,6 +45,12 @@ def _told(what: str) -> re.Pattern[str]:
 
 
 @cache
+def _times() -> re.Pattern[str]:
+    """A time that is wished for, and what goes on about it: "tomorrow", "morning after 9"."""
+    return re.compile(f"(?:{_told('wish').pattern})(?:,? ?(?:{_told('wish_more').pattern}))*")
+
+
+@cache
 def _whole(name: str) -> frozenset[str]:
     """The phrases of one list, as `plain` makes them."""
     return frozenset(map(plain, chain.from_iterable(one[name] for one in _phrases())))
@@ -99,7 +105,7 @@ def told(words: str) -> str:
 
 def time_in(words: str) -> str:
     """When a call should come, out of a request for one ("tomorrow morning"), and nothing else of it; or ''."""
-    hit = re.search(f"(?:{_told('wish').pattern})(?:,? ?(?:{_told('wish_more').pattern}))*", plain(words))
+    hit = _times().search(plain(words))
     return hit[0] if hit else ""
 
 

@@ -1,4 +1,4 @@
-"""The messages that the classifier learns from: ../training/*.psv, and the fifth that is kept aside to measure it.
+"""The messages that the classifier learns from: ../training/*.psv, in five folds that measure each other.
 
 Not here: messages of the tests, which are left out even where somebody wrote the same words here.
 """
@@ -32,7 +32,7 @@ class Example:
 
     @property
     def fold(self) -> int:
-        """0 to 4, by the text alone; fold 0 is the fifth kept aside."""
+        """0 to 4, by the text alone."""
         return crc32(normal(self.text).encode()) % FOLDS
 
     @property
