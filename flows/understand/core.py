@@ -86,9 +86,7 @@ def _read(message: Message) -> Understanding:
     asked, acts = routes.weighed(phrases, thought), routes.acts(views)
     language = detect(spoken, _hints(found, views))
     labels = _labels(found, asked, acts)
-    stated = tuple(
-        sorted((one for one, said in phrases.items() if said >= routes.ENOUGH), key=lambda one: -phrases[one])
-    )
+    stated = routes.stated(phrases)
     return Understanding(labels, language, bool(found), "words", acts, _concepts(found), unsure, stated)
 
 

@@ -6,7 +6,7 @@ Not here: any judgement; danger and routes decide with what is loaded here.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -32,6 +32,7 @@ class View:
     accented: str
     words: frozenset[str]
     figures: "Index[re.Pattern[str]]"
+    found: dict[int, list[Any]] = field(default_factory=dict, compare=False, repr=False)  # by Index, what it matched
 
     @cached_property
     def literal(self) -> "View":
@@ -39,6 +40,8 @@ class View:
         text, accented = self.text, self.accented
         for regex in self.figures.near(self.words):
             text, accented = regex.sub("§ ", text), regex.sub("§ ", accented)
+        if (text, accented) == (self.text, self.accented):
+            return self
         return View(text, accented, self.words, self.figures)
 
 
@@ -84,11 +87,15 @@ class Index(Generic[T]):
             stem, star, _ = key.partition("*")
             (self._stems if star else self._whole)[stem].append((pattern, value))
 
-    def matches(self, view: View) -> Iterator[tuple[re.Match[str], Pattern, T]]:
-        """Every pattern that holds in the message, each once."""
-        for pattern, value in self._near_once(view.words):
-            if hit := pattern.find(view.text, view.accented):
-                yield hit, pattern, value
+    def matches(self, view: View) -> list[tuple[re.Match[str], Pattern, T]]:
+        """Every pattern that holds in the message, each once. Found once a message, however often it is asked."""
+        if id(self) not in view.found:
+            near = (
+                (pattern.find(view.text, view.accented), pattern, value)
+                for pattern, value in self._near_once(view.words)
+            )
+            view.found[id(self)] = [(hit, pattern, value) for hit, pattern, value in near if hit]
+        return view.found[id(self)]
 
     def near(self, words: frozenset[str]) -> list[T]:
         """What stands for the patterns that could match."""

@@ -1,6 +1,7 @@
 """What one message means: two sides of each concept, whole messages, echoes, and input that nobody typed."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -295,3 +296,20 @@ def test_the_filter_answers_every_line() -> None:
     assert answers[0]["danger"] is True
     assert answers[0]["labels"][0] == "emergency_911"
     assert answers[1]["labels"] == ["none"]
+
+
+def test_what_words_state_has_one_order_in_every_process() -> None:
+    """Sets of words have another order in each process: answers must not."""
+    told = "i want to complain about a cop, my dad with dementia wanders and my sister was raped and has nightmares"
+    ask = f"from flows.understand import understand; print(understand({told!r}))"
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", ask],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(answers) == 1

@@ -47,6 +47,11 @@ def _spoken(lex: Lexicon, view: View) -> Iterator[Rule]:
     yield from (rule for _, _, rule in lex.routes.matches(view) if rule.label == "callback")
 
 
+def stated(found: Scores) -> tuple[str, ...]:
+    """The labels that phrases say with enough weight, strongest first, then by name."""
+    return tuple(sorted((label for label in found if found[label] >= ENOUGH), key=lambda one: (-found[one], one)))
+
+
 def weighed(found: Scores, thought: Opinion) -> list[str]:
     """Labels for which phrases and classifier together say more than for "none", best first."""
     nothing = math.log(max(thought.labels["none"], _LEAST)) + (0 if found else _SILENCE)
