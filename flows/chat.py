@@ -8,20 +8,19 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.directory import load_directory
+from flows.directory import CITY, load_directory
 from flows.engine import Engine
 from flows.session import Session
 from flows.turn import Inbound, Outcome, Request, World
 from flows.words import LANGUAGES, Words
 
-DIRECTORY = Path(__file__).parent / "directory/boston.yaml"
 SMS, VOICE, OWN = "48726", "+16175550100", "+16175550107"
 
 
 class Chat:
     """One person's conversation, and the one request that they may have."""
 
-    def __init__(self, voice: bool = False, language: str = "en", directory: Path = DIRECTORY):
+    def __init__(self, voice: bool = False, language: str = "en", directory: Path = CITY):
         self._directory = load_directory(directory)
         self._engine = Engine(Words(self._directory.languages))
         self._session, self._opted_out = Session(language=language), False
@@ -70,7 +69,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Talk to the hotline's conversation. Ctrl-D ends.")
     parser.add_argument("--language", default="en", choices=LANGUAGES)
     parser.add_argument("--voice", action="store_true", help="as a call: digits are keys, an empty line is silence")
-    parser.add_argument("--directory", type=Path, default=DIRECTORY, help="another city's")
+    parser.add_argument("--directory", type=Path, default=CITY, help="another city's")
     options = parser.parse_args()
     chat = Chat(options.voice, options.language, options.directory)
     if options.voice:

@@ -16,6 +16,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from flows.directory import CITY
+
 ROOT = Path(__file__).resolve().parent.parent
 KEY_SHAPE = 'urlsafe base64 of 32 bytes, as `python -c "import secrets,base64;'
 KEY_SHAPE += 'print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"` makes'
@@ -63,7 +65,7 @@ class Settings(BaseSettings):
     lease_minutes: float = Field(default=3, ge=0.01, le=24 * 60)  # how long a claim holds without a call
     session_hours: float = Field(default=24, ge=0.01, le=24 * 30)
     retention_days: float = Field(default=7, ge=0.01, le=366)  # details of a closed callback
-    directory: Path = ROOT / "flows/directory/boston.yaml"
+    directory: Path = CITY
     hotline_env: Literal["production", "development", "test"] = "production"
     hotline_quotas: Literal["on", "off"] = "on"
     port: int = Field(default=8000, ge=1, le=65535)

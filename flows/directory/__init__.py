@@ -17,6 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from flows.phone import written
 from flows.words import FALLBACK, catalogue, messages_in
 
+CITY = Path(__file__).with_name("boston.yaml")  # the city that ships; DIRECTORY names another
+
 # What residents read or hear of a record, so what is translated; and the facts that somebody must check.
 WORDS = ("name", "short_name", "run_by", "purpose", "for_whom", "expect", "hours", "cost", "confidentiality", "menu")
 FACTS = ("phone", "text_to", "email", "web", "address", "hours", "cost", "confidentiality", "languages")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from flows.directory import Directory, load_directory
+from flows.directory import CITY, Directory, load_directory
 from flows.directory.freshness import stale
 from flows.segments import segments
 from flows.words import HERE, catalogue
@@ -95,12 +95,12 @@ def unread(languages: tuple[str, ...]) -> dict[str, int]:
 
 def _catalogues(language: str) -> Iterator[Path]:
     yield from (HERE / language / "LC_MESSAGES").glob("*.po")
-    yield from (ROOT / "flows/directory").glob(f"*.{language}.po")
+    yield from CITY.parent.glob(f"*.{language}.po")
 
 
 def main(arguments: list[str]) -> int:
     """Exit status 1 where something is wrong; what somebody should check is only named."""
-    directory = load_directory(Path(arguments[0]) if arguments else ROOT / "flows/directory/boston.yaml")
+    directory = load_directory(Path(arguments[0]) if arguments else CITY)
     found = problems(directory, directory.languages)
     unsure = stale(directory, date.today())
     print("\n".join(found) or "The words are whole.")

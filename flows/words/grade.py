@@ -16,9 +16,9 @@ from pathlib import Path
 
 from pyphen import Pyphen  # type: ignore[import-untyped]
 
-from flows.directory import Directory, load_directory
+from flows.directory import CITY, Directory, load_directory
 from flows.words import catalogue
-from flows.words.check import PLACEHOLDER, ROOT
+from flows.words.check import PLACEHOLDER
 from flows.words.sample import Sample
 
 HIGHEST, FEW_WORDS = 6.0, 8
@@ -86,7 +86,7 @@ def _said(directory: Directory) -> Iterator[tuple[str, str]]:
 
 def main(arguments: list[str]) -> int:
     """Exit status 1 where something is too hard."""
-    found = list(too_hard(load_directory(Path(arguments[0]) if arguments else ROOT / "flows/directory/boston.yaml")))
+    found = list(too_hard(load_directory(Path(arguments[0]) if arguments else CITY)))
     print("\n".join(found) or f"Grade {HIGHEST:g} reads every word.")
     return 1 if found else 0
 

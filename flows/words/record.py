@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.directory import Directory, load_directory
+from flows.directory import CITY, Directory, load_directory
 from flows.words import CHANGES, HERE, SPOKEN_AS, Words, catalogue, messages_in, recordings
 from flows.words.check import PLACEHOLDER
 from flows.words.sample import Sample
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
     if language not in SPOKEN_AS:
         print(f"Recorded are: {', '.join(SPOKEN_AS)}.", file=sys.stderr)
         return 2
-    directory = load_directory(Path(arguments[1]) if len(arguments) > 1 else HERE.parent / "directory/boston.yaml")
+    directory = load_directory(Path(arguments[1]) if len(arguments) > 1 else CITY)
     for name, words in to_read(directory, language).items():
         quoted = words.replace("\\", "\\\\").replace('"', '\\"')
         print(f'msgid "{name}"\nmsgstr "{quoted}"\n')

@@ -44,6 +44,12 @@ def _also(talk: Talk) -> None:
     talk.tell_also()
 
 
+def _danger(talk: Talk) -> None:
+    """All that words of danger may be answered with at once."""
+    talk.alarm, talk.overdose = "emergency", True
+    talk.sound_alarm()
+
+
 # What a call says of each service.
 TELLS: dict[str, Callable[[Talk], None]] = {
     "service": lambda talk: talk.enter("service", stayed=False),
@@ -63,10 +69,10 @@ class Sample:
         """(name, the whole text) of every reply by text."""
         for name in catalogue(self.language):
             if not name.endswith(".voice") and not name.startswith(PARTS):
-                yield name, self._text(self._talk(), name.removesuffix(".sms"))
-        yield "first", self._first()
+                yield name, self._text(partial(self._say, name=name.removesuffix(".sms")))
+        yield "first", self._text(Talk.say_first)
         yield "first, languages asked for", self._state("languages", "danger.numbers")
-        yield "danger, all of it", self._danger()
+        yield "danger, all of it", self._text(_danger)
         for menu in self.directory.menus:
             yield f"more {menu}", self._state("more", menu=menu)
         for state, leads in TOGETHER.items():
@@ -95,27 +101,18 @@ class Sample:
         tell(talk)
         return " ".join(talk.says)
 
-    def _first(self) -> str:
-        talk = self._talk()
-        talk.say_first()
-        return "\n".join(fit(talk))
-
-    def _danger(self) -> str:
-        talk = self._talk()
-        talk.alarm, talk.overdose = "emergency", True
-        talk.sound_alarm()
-        return "\n".join(fit(talk))
-
     def _state(self, state: str, *leads: str, record: str = "", menu: str = "") -> str:
-        talk = self._talk()
-        talk.session.record, talk.session.menu, talk.session.number = record, menu, "+16175550123"
-        for name in leads:
-            self._say(talk, name)
-        talk.enter(state, stayed=False)
-        return "\n".join(fit(talk))
+        def tell(talk: Talk) -> None:
+            talk.session.record, talk.session.menu, talk.session.number = record, menu, "+16175550123"
+            for name in leads:
+                self._say(talk, name)
+            talk.enter(state, stayed=False)
 
-    def _text(self, talk: Talk, name: str) -> str:
-        self._say(talk, name)
+        return self._text(tell)
+
+    def _text(self, tell: Callable[[Talk], None]) -> str:
+        talk = self._talk()
+        tell(talk)
         return "\n".join(fit(talk))
 
     def _say(self, talk: Talk, name: str) -> None:

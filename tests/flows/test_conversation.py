@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows import diagram
-from flows.directory import load_directory
+from flows.directory import CITY, load_directory
 from flows.engine import Engine
 from flows.machines.conversation import Conversation
 from flows.machines.talk import Talk
@@ -16,7 +16,7 @@ from flows.session import Session, load
 from flows.turn import Inbound, Outcome, Request, World
 from flows.words import Words
 
-BOSTON = load_directory(Path("flows/directory/boston.yaml"))
+BOSTON = load_directory(CITY)
 ENGINE = Engine(Words(BOSTON.languages))
 NOW = datetime(2026, 11, 25, 20, 42, 59, tzinfo=UTC)
 STATES = [state.id for state in Conversation.states]

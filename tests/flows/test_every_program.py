@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.directory import DirectoryError, load_directory
+from flows.directory import CITY, DirectoryError, load_directory
 from flows.directory.freshness import stale
 from flows.engine import Engine
 from flows.segments import segments
@@ -109,7 +109,7 @@ def test_every_fact_has_a_source_and_grows_old() -> None:
     ids=["a menu that is not there", "police alone", "a program without a place", "no such source"],
 )  # fmt: skip
 def test_a_directory_that_would_mislead_is_refused(tmp_path: Path, was: str, becomes: str) -> None:
-    good = Path("flows/directory/boston.yaml").read_text(encoding="utf-8")
+    good = CITY.read_text(encoding="utf-8")
     assert was in good
     (tmp_path / "city.yaml").write_text(good.replace(was, becomes, 1), encoding="utf-8")
     with pytest.raises(DirectoryError):
@@ -117,7 +117,7 @@ def test_a_directory_that_would_mislead_is_refused(tmp_path: Path, was: str, bec
 
 
 def test_translations_beside_the_file_are_used(tmp_path: Path) -> None:
-    good = Path("flows/directory/boston.yaml").read_text(encoding="utf-8")
+    good = CITY.read_text(encoding="utf-8")
     (tmp_path / "city.yaml").write_text(good.replace("languages: [en]", "languages: [en, es]"), encoding="utf-8")
     (tmp_path / "city.es.po").write_text('msgid "dvu.expect"\nmsgstr "Hay quien no es policia."\n', encoding="utf-8")
     city = load_directory(tmp_path / "city.yaml")

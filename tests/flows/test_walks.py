@@ -14,7 +14,7 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from flows.directory import Directory, load_directory
+from flows.directory import CITY, Directory, load_directory
 from flows.engine import Engine
 from flows.machines.speech import said as by
 from flows.machines.talk import CALM_ANSWERS
@@ -24,7 +24,7 @@ from flows.words import Words
 from tests.flows.person import Person
 from tests.flows.test_conversation import STATES
 
-FILES = {"boston": Path("flows/directory/boston.yaml"), "port harlan": Path("docs/another-city/port-harlan.yaml")}
+FILES = {"boston": CITY, "port harlan": Path("docs/another-city/port-harlan.yaml")}
 CITIES: dict[str, dict[str, Any]] = {
     name: yaml.safe_load(path.read_text(encoding="utf-8")) | {"translations": load_directory(path).translations}
     for name, path in FILES.items()

@@ -6,13 +6,12 @@ from bot import spoken
 from bot.app import build
 from bot.twilio import create_edge
 from flows import words
-from flows.directory import load_directory
+from flows.directory import CITY, load_directory
 from flows.words import record
-from flows.words.check import ROOT
 from flows.words.record import out_of_date, to_read
 from tests.world import World
 
-DIRECTORY = load_directory(ROOT / "flows/directory/boston.yaml")
+DIRECTORY = load_directory(CITY)
 
 
 @pytest.fixture
