@@ -40,6 +40,7 @@ FEW_WORDS = 6  # in an answer to what was just told; longer ones may ask for som
 ASKS_NUMBER = ("ask_number", "confirm_own", "confirm_number")
 SETTLES = ("confirm_own", "confirm_number", "no_time")
 FREE = ("their_name", "good_time")
+AFTER_A_PROMISE = frozenset({"may_text", "may_voicemail", "may_answer", *FREE, "waiting"})
 COMMANDS = frozenset(ACTS)  # none of them is a name or a time
 ENGLISH_WORDS = 3  # in a message that turns a conversation back to English; fewer may be a name or a loan word
 TELLING_WORDS = 3  # after Text-A-Tip was told of, so many words are the tip itself
@@ -156,7 +157,8 @@ def _note_language(talk: Talk, heard: Understanding) -> None:
     unless they speak of danger.
     """
     asked = next((label.partition(":")[2] for label in heard.labels if label.startswith("language:")), "")
-    if asked in talk.words.languages:
+    goes_on = heard.labels[0] == "menu" and asked == talk.session.language  # "opciones" in a Spanish conversation
+    if asked in talk.words.languages and not goes_on:
         talk.asked_language = asked
         return
     # A few words are enough to leave English; not to come back to it, nor to go from one other language to the next.
@@ -171,6 +173,8 @@ def _meant(talk: Talk, words: str, heard: Understanding) -> str:
         return "thanks"  # an OK after the promise is no consent: only a clear yes is
     if "languages" in heard.acts:
         return languages(talk)
+    if _asks_for_us(talk, heard):
+        return "status"
     if event := _act(talk, heard):
         return event
     if talk.state == "danger" and "yes" in understand(words.partition(" ")[0].strip(",.!")).acts:
@@ -201,6 +205,12 @@ def _act(talk: Talk, heard: Understanding) -> str:
         elif act in ACTS and not (act == "thanks" and talk.state in SETTLES):
             return ACTS[act]
     return ""
+
+
+def _asks_for_us(talk: Talk, heard: Understanding) -> bool:
+    """Is it "hello?" of somebody who waits for a call? Not from a phone that somebody else reads."""
+    waits = talk.state in AFTER_A_PROMISE and talk.world.request
+    return "hello" in heard.acts and bool(waits) and not talk.session.unsafe
 
 
 def _may_be_done(talk: Talk, act: str) -> bool:

@@ -29,8 +29,8 @@ _CALLBACK_ACTS = frozenset({"status", "withdraw", "change_number", "person"})
 @dataclass(frozen=True)
 class Understanding:
     """`labels`: the contract's, best first, never empty. `acts`: what the conversation itself can do with it:
-    status, withdraw, change_number, clear, back, repeat, person, yes, no, thanks, minor, for_other, unsafe_phone. `danger`: 911 or 988 come first
-    in the reply. `concepts` names why, for tests and reviewers. `unsure`: emergency_911 or crisis_988 where it might be
+    status, withdraw, change_number, clear, back, repeat, person, yes, no, thanks, hello, minor, for_other, unsafe_phone.
+    `danger`: 911 or 988 come first in the reply. `concepts` names why, for tests and reviewers. `unsure`: emergency_911 or crisis_988 where it might be
     danger, not enough for `danger`: the numbers are named in one line. `stated`: the labels that its words say, strongest
     first, where others are guessed by the classifier; also what is not offered beside a complaint about police."""
 
@@ -96,8 +96,9 @@ def _whole(what: str, language: str) -> Understanding:
         acts = ("thanks", "yes") if what == "thanks" and language == "ok" else (what,)
         kind: Kind = "thanks" if what == "thanks" else "words"
         return Understanding(labels, "en" if language == "ok" else language, False, kind, acts)
-    if what == "menu" and language != "en":
-        return Understanding((what, f"language:{language}"), language, False, "words", stated=(what,))
+    if what in ("menu", "hello"):
+        labels = ("menu",) if language == "en" else ("menu", f"language:{language}")
+        return Understanding(labels, language, False, "words", ("hello",) if what == "hello" else (), stated=("menu",))
     written_in = what.removeprefix("language:") if ":" in what else language
     return Understanding((what,), written_in, False, "words", stated=(what,))
 

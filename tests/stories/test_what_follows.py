@@ -35,6 +35,40 @@ def test_from_a_phone_that_is_read_nothing_of_the_other_number_is_told_after_the
     assert world.callback().reveal(world.kit.vault, "phone") == "+16175550188"
 
 
+@pytest.mark.parametrize(
+    "steps", [("call me", "1"), ("call me", "1", "1", "1", "1", "1", "1"), ("hola", "me pueden llamar", "1")]
+)
+def test_hello_while_waiting_for_a_call_is_told_when_it_comes(world: World, steps: tuple[str, ...]) -> None:
+    told = say(world, *steps, "hola" if steps[0] == "hola" else "hello?")
+    assert world.clock(30).removesuffix(" PM") in told
+    assert "MENU" in told
+    assert "2" in told
+
+
+@pytest.mark.parametrize("hides", ["CLEAR", "my husband reads my texts"])
+def test_hello_from_whoever_holds_the_phone_now_is_not_told_of_a_call(world: World, hides: str) -> None:
+    say(world, "call me", "1", hides)
+    told = say(world, "hello?")
+    assert world.clock(30) not in told
+    assert "call you" not in told
+
+
+def test_hello_after_the_time_is_told_that_we_are_late_and_coming(world: World) -> None:
+    say(world, "call me", "1")
+    world.wait(minutes=31)
+    assert "still coming" in say(world, "hello?")
+
+
+@pytest.mark.parametrize(("first", "options"), [("hola", "opciones"), ("oi", "opções"), ("bonjour", "les options")])
+def test_who_asks_for_the_menu_in_their_language_is_not_told_which_one_that_is(
+    world: World, first: str, options: str
+) -> None:
+    say(world, first)
+    told = say(world, options)
+    assert "OK" not in told
+    assert "\n8 " in told
+
+
 # What somebody tells of how they can be helped
 
 
