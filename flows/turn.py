@@ -45,6 +45,7 @@ class World:
     """What a turn may know besides the session. Times are aware UTC; numbers E.164.
 
     `why_no_promise`: '' where a promise can be kept now, else 'nobody' (is on shift), 'workers' or 'store'.
+    `not_called`: numbers that nobody may have us call (staff members' own).
     `own_number`: the number that they use, where it can be called back; `can_text`: may it also receive texts?
     """
 
@@ -59,6 +60,7 @@ class World:
     sms_number: str
     voice_number: str
     ours: tuple[str, ...]
+    not_called: frozenset[str] = frozenset()
     quotas: bool = True
 
     @property

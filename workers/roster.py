@@ -70,6 +70,10 @@ class Roster:
         logins = sorted(raw.decode() for raw in self._client.smembers("staff"))
         return [one for one in map(self.get, logins) if one]
 
+    def phones(self) -> frozenset[str]:
+        """The phones of staff (E.164), whose accounts may be disabled: a resident can't have us call them."""
+        return frozenset(one.phone for one in self.all())
+
     def shift(self, login: str, on: bool) -> None:
         """Begin or end a shift now. Raises RosterError where there is no such account, or it is disabled."""
         person = self.get(login)

@@ -10,8 +10,11 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+
+from redis.exceptions import RedisError
 
 from bot.twilio.inbound import Person
 from flows.engine import Engine
@@ -27,6 +30,7 @@ DUE = re.compile(r"\d{1,12}(\.\d+)?")
 TRIES = 40  # a race is lost only to a turn that was won: fifty texts at once all get through
 LOCK_SECONDS = 0.5  # the lock only saves races: where the store is silent, nobody waits for another's time-out
 BEAT_SECONDS = 10.0  # workers and sweepers silent for longer keep no promise
+ROSTER_SECONDS = 10.0  # that a change of staff phones may take to be heeded
 NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response />'
 Render = Callable[[Outcome, str], str]  # an outcome and the id of the callback it promises ('' for none) -> TwiML
 
@@ -38,6 +42,7 @@ class Turns:
         self._kit, self._engine = kit, Engine(kit.words)
         s = kit.settings
         self._ours = tuple({*s.sms_numbers, s.voice_number})
+        self._staff_phones, self._staff_read = frozenset[str](), 0.0
         # One turn at a time a person in this process: others wait here instead of losing races in the store.
         self._locks = [threading.Lock() for _ in range(64)]
 
@@ -109,8 +114,16 @@ class Turns:
             sms_number=s.sms_numbers[0],
             voice_number=s.voice_number,
             ours=self._ours,
+            not_called=self._phones_of_staff(now.now),
             quotas=s.hotline_quotas == "on",
         )
+
+    def _phones_of_staff(self, now: float) -> frozenset[str]:
+        """As they were a few seconds ago at most: nobody reads the whole roster for each message."""
+        if abs(now - self._staff_read) > ROSTER_SECONDS:
+            with suppress(RedisError):  # the turn itself will notice, and say so
+                self._staff_phones, self._staff_read = self._kit.roster.phones(), now
+        return self._staff_phones
 
     def _why_no_promise(self, now: Snapshot) -> str:
         """'' where a promise can be kept: durable, somebody on shift, workers and sweepers alive."""

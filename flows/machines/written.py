@@ -12,7 +12,7 @@ from flows.machines.phrases import command, is_maybe, is_question, name_in, ques
 from flows.machines.promising import LONGEST_TIME
 from flows.machines.services import asked_for, chosen, others, without_police
 from flows.machines.talk import Talk
-from flows.phone import read_number
+from flows.phone import Reading, read_number
 from flows.understand import Understanding, understand
 from flows.words import FALLBACK
 
@@ -128,6 +128,8 @@ def number(talk: Talk, words: str) -> str:
     talk.reading = read_number(words, own=talk.world.ours, region=talk.world.directory.region)
     if talk.reading.reason == "same" and talk.world.own_number:
         return "agree" if talk.state == "confirm_own" else "own_number"
+    if talk.reading.e164 in talk.world.not_called:
+        talk.reading = Reading(None, None, "refused")
     return "number" if talk.reading.e164 else "bad_number"
 
 

@@ -125,14 +125,23 @@ def test_a_caller_whose_number_must_not_be_called_is_asked_for_another(wire: Wir
     assert kit.ledger.page().callbacks == []
 
 
-@pytest.mark.xfail(strict=True, reason="a staff phone may be given as the number to call")
-def test_a_staff_members_phone_is_no_number_to_call(wire: Wire, kit: Kit) -> None:
+@pytest.mark.parametrize("words", [STAFF_PHONE, "call 617.555.0150 please"])
+def test_a_staff_members_phone_is_no_number_to_call(wire: Wire, kit: Kit, words: str) -> None:
     kit.roster.add("alex", STAFF_PHONE)
     wire.text("call me")
     wire.text("2")
-    wire.text(STAFF_PHONE)
+    answer = wire.text(words).words
+    assert "can't call that number" in answer
+    assert "staff" not in answer  # nobody learns here whose number that is
     wire.text("1")
     assert kit.ledger.page().callbacks == []
+    assert "0144" in wire.text("617 555 0144").words
+
+
+def test_staff_may_ask_for_a_call_on_the_phone_they_write_from(wire: Wire, kit: Kit) -> None:
+    kit.roster.add("alex", STAFF_PHONE)
+    wire.text("call me", From=STAFF_PHONE)
+    assert wire.text("1", From=STAFF_PHONE).times
 
 
 def test_people_who_write_from_elsewhere_are_answered_and_never_mixed_up(wire: Wire, kit: Kit) -> None:
