@@ -97,9 +97,9 @@ def _whole(what: str, language: str) -> Understanding:
         kind: Kind = "thanks" if what == "thanks" else "words"
         return Understanding(labels, "en" if language == "ok" else language, False, kind, acts)
     if what in ("menu", "hello"):
-        acts = ("hello",) if what == "hello" else ()
+        greets = ("hello",) if what == "hello" else ()
         spoken = () if language == "en" else (f"language:{language}",)
-        return Understanding(("menu", *spoken), language, False, "words", acts, stated=("menu",))
+        return Understanding(("menu", *spoken), language, False, "words", greets, stated=("menu",))
     written_in = what.removeprefix("language:") if ":" in what else language
     return Understanding((what,), written_in, False, "words", stated=(what,))
 
