@@ -41,6 +41,8 @@ class Session:
     chosen: bool = False  # the language was asked for, not guessed
     left: bool = False  # something was left unfinished, more than an hour ago
     silent: bool = False  # a call's last turn was silence: "if you can't talk, press 5" was just said
+    keyed: str = ""  # the last keys of a call, pressed right after each other: 9 1 1 is no choice from a menu
+    keyed_at: float = 0.0
     turns: int = 0
     minute: int = 0
     in_minute: int = 0

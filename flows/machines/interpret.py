@@ -9,6 +9,8 @@ from flows.machines.talk import Talk
 from flows.machines.written import FEW_DIGITS, number, written
 from flows.understand.digits import spoken_digit
 
+SECONDS_BETWEEN_KEYS = 4.0  # of somebody who dials, and doesn't listen to what each key leads to
+
 
 def interpret(talk: Talk) -> str:
     """The event for what came in; puts what it carries (a number, a record, words) on `talk`."""
@@ -29,7 +31,18 @@ def interpret(talk: Talk) -> str:
     return written(talk, words)
 
 
+def _dials_for_help(talk: Talk, digit: str) -> str:
+    """Which danger the keys of a call spell, one after the other: emergency, crisis or ''."""
+    session, directory, now = talk.session, talk.world.directory, talk.world.now.timestamp()
+    before = session.keyed if now - session.keyed_at <= SECONDS_BETWEEN_KEYS else ""
+    session.keyed, session.keyed_at = (before + digit)[-3:], now
+    return {directory.emergency.number: "emergency", directory.crisis.number: "crisis"}.get(session.keyed, "")
+
+
 def _keyed(talk: Talk, digits: str) -> str:
+    if len(digits) == 1 and (alarm := _dials_for_help(talk, digits)):
+        talk.alarm = alarm
+        return "alarm"
     if digits == "5" and talk.session.silent and talk.state != "quiet":
         return "go_quiet"  # what was just said to somebody who said nothing: "if you can't talk, press 5"
     if digits in ("0", "*"):

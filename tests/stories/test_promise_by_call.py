@@ -122,6 +122,23 @@ def test_danger_spoken_gets_911_first(world: World) -> None:
     assert call.asks
 
 
+@pytest.mark.parametrize(("keys", "said"), [("911", "9 1 1"), ("988", "9 8 8")])
+def test_a_danger_number_keyed_into_the_menu_is_no_choice_from_it(world: World, keys: str, said: str) -> None:
+    call = world.resident().call()
+    for key in keys:
+        call.press(key)
+    assert said in call.heard[:120]
+    assert call.asks
+
+
+def test_the_same_keys_pressed_as_each_menu_ends_are_choices(world: World) -> None:
+    call = world.resident().call()
+    for key in "911":
+        world.wait(minutes=0.1)
+        call.press(key)
+    assert call.dialled  # the languages, English, a person now
+
+
 def test_police_are_named_as_such_beside_those_who_are_not(world: World) -> None:
     call = world.resident().call()
     call.press("3")
