@@ -30,9 +30,10 @@ _CALLBACK_ACTS = frozenset({"status", "withdraw", "change_number", "person"})
 class Understanding:
     """`labels`: the contract's, best first, never empty. `acts`: what the conversation itself can do with it:
     status, withdraw, change_number, clear, back, repeat, person, yes, no, thanks, hello, minor, for_other, unsafe_phone.
-    `danger`: 911 or 988 come first in the reply. `concepts` names why, for tests and reviewers. `unsure`: emergency_911 or crisis_988 where it might be
-    danger, not enough for `danger`: the numbers are named in one line. `stated`: the labels that its words say, strongest
-    first, where others are guessed by the classifier; also what is not offered beside a complaint about police."""
+    `danger`: 911 or 988 come first in the reply. `concepts` names why, for tests and reviewers. `unsure`: emergency_911 or
+    crisis_988 where it might be danger, not enough for `danger`: the numbers are named in one line. `stated`: the labels
+    that its words say, strongest first, where others are guessed by the classifier; also what is not offered beside a
+    complaint about police. `evident`: its words leave no doubt about `language`."""
 
     labels: tuple[str, ...]
     language: str
@@ -42,6 +43,7 @@ class Understanding:
     concepts: tuple[str, ...] = ()
     unsure: str = ""
     stated: tuple[str, ...] = ()
+    evident: bool = False
 
     @property
     def is_sensed(self) -> bool:
@@ -84,10 +86,10 @@ def _read(message: Message) -> Understanding:
     if not found:
         found, unsure = danger.sensed(thought, heard, asks=bool(phrases))
     asked, acts = routes.weighed(phrases, thought), routes.acts(views)
-    language = detect(spoken, _hints(found, views))
+    language, evident = detect(spoken, _hints(found, views))
     labels = _labels(found, asked, acts)
     stated = routes.stated(phrases)
-    return Understanding(labels, language, bool(found), "words", acts, _concepts(found), unsure, stated)
+    return Understanding(labels, language, bool(found), "words", acts, _concepts(found), unsure, stated, evident)
 
 
 def _whole(what: str, language: str) -> Understanding:

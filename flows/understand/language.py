@@ -9,6 +9,7 @@ from flows.understand.lexicon import LANGUAGES, lexicon
 from flows.understand.text import Message
 
 DEFAULT = "en"
+_EVIDENT = 4  # two common words, or one with its accents
 _PLENTY = 4  # two common words of another language: enough to leave out those of which there is none
 
 Evidence = dict[str, int]
@@ -33,12 +34,14 @@ def _speaks(language: str, found: Evidence, most: int) -> bool:
     return language in found and (most < _PLENTY or mine * 3 >= most)
 
 
-def detect(found: Evidence, hints: Mapping[str, int]) -> str:
-    """The language with most evidence and phrases found (`hints`, their weight); English where there is none."""
+def detect(found: Evidence, hints: Mapping[str, int]) -> tuple[str, bool]:
+    """The language with most evidence and phrases found (`hints`, their weight), English where there is none; and do its
+    words leave no doubt?"""
     totals = {language: found.get(language, 0) + hints.get(language, 0) for language in LANGUAGES}
     if found.get("zh"):
-        return "zh"
+        return "zh", True
     best = max(LANGUAGES, key=lambda language: (totals[language], -LANGUAGES.index(language)))
     if not found.get(best) and hints.get(DEFAULT):
-        return DEFAULT  # "trauma" is a word of several: nothing else in the message speaks against English
-    return best if totals[best] else DEFAULT
+        return DEFAULT, False  # "trauma" is a word of several: nothing else in the message speaks against English
+    others = max(total for language, total in totals.items() if language != best)
+    return best if totals[best] else DEFAULT, totals[best] >= _EVIDENT and totals[best] > others

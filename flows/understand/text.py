@@ -12,6 +12,8 @@ LONGEST = 2000  # characters read; a message has 1,600 at most
 
 _ENGLISH_ENDINGS = re.compile(r"(?<=\w)'(?=(?:t|s|m|re|ve|ll|d)\b)")
 _SENTENCE_ENDS = re.compile(r"[.!?;\n\r。！？；…:：]+")
+# "No, he is going to kill me" answers a question, and denies nothing that follows.
+_NO_FIRST = re.compile(r"^(\s*(?:no|nope|nah|não|nao|nau|non|nou|không|khong|ko|ka)),")
 _GAPS = re.compile(r"[^\w.§']+")
 _QUOTES = str.maketrans(dict.fromkeys("‘’‛ʼ´`′", "'"))
 _SQUEEZED = re.compile(r"([^\W\d])\1{2,}")
@@ -59,7 +61,7 @@ def unaccented(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """Words with accents; a lone "." stands where a sentence ends. English endings stay on ("dont"), others are cut."""
-    clean = unicodedata.normalize("NFC", _clean(text))
+    clean = _NO_FIRST.sub(r"\1.", unicodedata.normalize("NFC", _clean(text)))
     plain = _SENTENCE_ENDS.sub(" . ", _ENGLISH_ENDINGS.sub("", clean))
     return [_squeeze(word) for word in _GAPS.sub(" ", plain.replace("'", " ").replace("_", " ")).split()]
 

@@ -1,6 +1,9 @@
 """The data files: readable, complete, and the small language they are written in."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from flows.understand.danger import Heard, stated
 from flows.understand.lexicon import LANGUAGES, lexicon
@@ -10,12 +13,21 @@ from flows.understand.routes import POLICE_RUN, weighed
 from flows.understand.text import Message
 from flows.understand.whole import _table
 
+DATA = Path("flows/understand")
+
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_loads_and_knows_nothing_of_an_empty_message(language: str) -> None:
     lex = lexicon(language)
     view = lex.view(Message.of(""))
     assert stated([(lex, view)]) == Heard((), frozenset(), frozenset())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_class_is_used(language: str) -> None:
+    written = "".join((DATA / folder / f"{language}.yaml").read_text() for folder in ("danger", "routes", "words"))
+    classes = yaml.safe_load((DATA / "words" / f"{language}.yaml").read_text())["classes"]
+    assert [name for name in classes if f"<{name}>" not in written] == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The classifier beside the rules: its file belongs to its code, it adds what the rules have no words for, and no more."""
 
 import json
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -8,8 +9,9 @@ import pytest
 from flows.understand import danger, routes, understand
 from flows.understand.lexicon import LANGUAGES
 from flows.understand.model import Opinion, opinion, weights
-from flows.understand.model.corpus import checksum, examples
+from flows.understand.model.corpus import Example, checksum, examples
 from flows.understand.model.features import features
+from flows.understand.model.training import _vocabulary, separate
 from flows.understand.text import Message
 
 SHIPPED = weights.FILE.read_bytes()
@@ -41,7 +43,7 @@ def test_written_again_the_file_is_the_same() -> None:
 
 
 def test_the_file_stays_small() -> None:
-    assert len(SHIPPED) < 2_000_000
+    assert len(SHIPPED) < 8_000_000
 
 
 def test_no_message_of_the_tests_is_trained_on() -> None:
@@ -97,6 +99,22 @@ def test_features_know_no_order_but_of_neighbours() -> None:
     assert 3 <= len(np.intersect1d(words, turned)) < len(words)
 
 
+def test_little_is_thought_of_a_text_of_which_little_is_known() -> None:
+    """Everyday talk has names and words that were never met; it sounds like danger by chance."""
+    known, mixed = (opinion(Message.of(text)) for text in ("he has a gun", "he has a gun vrskt plozm qyrdle"))
+    assert known.danger > 0.9 > mixed.danger
+
+
+def test_a_word_that_one_message_has_is_learned_from_and_not_kept() -> None:
+    rows = [Example("en", text, ("none",), danger=False) for text in ("blue apples", "red apples", "pears")]
+    keys, seen = _vocabulary(rows)
+    words = {int(key): int(times) for key, times in zip(keys, seen, strict=True)}
+    assert words[crc32(b"apples")] == 2
+    assert words[crc32(b"pears")] == 1
+    assert crc32(b"~<pears") not in words
+    assert crc32(b"pears") not in separate([*rows, Example("en", "help", ("help",), danger=False)]).keys
+
+
 def test_accents_and_traditional_characters_make_no_difference() -> None:
     for one, other in (("él me pegó", "el me pego"), ("我想自殺", "我想自杀")):
         assert np.array_equal(features(Message.of(one))[1], features(Message.of(other))[1])
@@ -116,9 +134,9 @@ def test_against_a_figure_of_speech_or_the_past_it_must_be_nearly_certain() -> N
 
 
 def test_an_alarm_that_is_not_plain_comes_after_the_service_that_was_asked_for() -> None:
-    assert danger.sensed(_thought(0.75), CALM, asks=True)[0][0].soft
+    assert danger.sensed(_thought(0.78), CALM, asks=True)[0][0].soft
     assert not danger.sensed(_thought(0.95), CALM, asks=True)[0][0].soft
-    assert not danger.sensed(_thought(0.75), CALM, asks=False)[0][0].soft
+    assert not danger.sensed(_thought(0.78), CALM, asks=False)[0][0].soft
 
 
 def test_what_the_lexicon_hears_denied_the_classifier_does_not_overrule() -> None:

@@ -18,7 +18,7 @@ _NAMED = 6  # a service asked for by its name
 
 # The classifier counts in logarithms of probability. What phrases add to that, by their weight together:
 _PHRASES = ((_NAMED, 6.0), (ENOUGH, 4.0), (1, 2.0))
-_SILENCE = 0.9  # and what it adds to "none" that no phrase was found: most texts in the world are none of ours
+_SILENCE = 0.6  # and what it adds to "none" that no phrase was found: most texts in the world are none of ours
 _ALSO = 0.2  # so likely is what is offered second
 _LEAST = 1e-4
 _NOT_SERVICES = frozenset({"stop", "start", "help", "menu", "callback", "abuse"})
