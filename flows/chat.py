@@ -46,7 +46,8 @@ class Chat:
         effects = outcome.effects
         self._session = Session() if effects.clear else outcome.session
         if effects.verb == "request" and effects.due_at:
-            self._request = Request(effects.due_at, effects.promised, False, "waiting")
+            promised = effects.promised or bool(self._request and self._request.promised)
+            self._request = Request(effects.due_at, promised, False, "waiting")
         elif effects.verb == "withdraw":
             self._request = None
         self._opted_out = {"out": True, "in": False}.get(effects.opt, self._opted_out)

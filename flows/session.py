@@ -36,6 +36,7 @@ class Session:
     told: int = 0  # what was said once already, as bits (TOLD)
     owed: int = 0  # what found no room in a text and is said in the next, likewise
     wish: str = ""  # when to call, in their own words, until a number is agreed to
+    own_time: bool = False  # they named a time for the call that was promised: ours is not said again
     unsafe: bool = False  # this phone is read by somebody else
     menu: str = ""  # the menu below the first that was shown last
     chosen: bool = False  # the language was asked for, not guessed

@@ -90,11 +90,17 @@ class Asking(Telling):
         if not self.alarm and (self.session.misses or not self.says or self.asked_language):
             self.say("danger.stay")
 
+    @property
+    def says_when(self) -> bool:
+        """Is there a time that we promised, that has not passed, and against which they named none of their own?"""
+        request = self.world.request
+        return bool(request and request.promised) and not self.world.is_late and not self.session.own_time
+
     def ask_waiting(self) -> None:
         request = self.world.request
         if request is None and self.effects.verb != "request":
             self.say("no_request")  # staff have closed it meanwhile: no time is named that nobody keeps
-        elif not self.effects.promised and not (request and request.promised):
+        elif not self.effects.promised and (self.session.own_time or not (request and request.promised)):
             self.say("waiting.no_time")
         elif request and self.world.is_late:
             self.say("waiting.late")

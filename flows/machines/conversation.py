@@ -138,7 +138,9 @@ class Conversation(StateChart[Talk]):
         | _each(_all, on="not_understood")
     )
     agree_more = may_voicemail.to(may_answer, on="allow_more") | _each(_all, on="not_understood")
-    given = their_name.to(good_time, on="keep_name") | good_time.to(waiting, on="keep_time")
+    given = their_name.to(good_time, on="keep_name") | _each(
+        (may_text, may_voicemail, may_answer, good_time, waiting), to=waiting, on="keep_time"
+    )
 
     # Elsewhere, from everywhere
     choose = _each(_all, to=service, on="keep_record")
@@ -153,7 +155,8 @@ class Conversation(StateChart[Talk]):
     not_safe = _each(_all, to=unsafe, on="mark_unsafe")
     offer_resume = _each(_all, to=resume)
     go_quiet = _each(_all, to=quiet)
-    alarm = _each(_all, to=danger, on="sound_alarm")
+    alarm = _each(_all, to=withdraw, cond="call_unwanted", on="sound_alarm") | _each(_all, to=danger, on="sound_alarm")
+    safe = _each(_all, on="heard_safe")
     connect = _each(_all, to=connecting, cond="by_voice", on="dial_live") | _each(_all, to=service, on="keep_live_line")
     dial_record = _each(_all, to=connecting, on="dial_this")
     dial_over = _each(_all, to=after_dial)
@@ -213,6 +216,10 @@ class Conversation(StateChart[Talk]):
 
     def can_text(self) -> bool:
         return self.model.world.can_text and not self.model.world.opted_out
+
+    def call_unwanted(self) -> bool:
+        """ "Don't call, he is here": danger first, then whether the call that was asked for should not come."""
+        return self.model.about == "no_call" and self.has_request() and not self.by_voice()
 
     def by_voice(self) -> bool:
         return self.model.inbound.channel == "voice"

@@ -20,7 +20,7 @@ DIGITS: dict[str, dict[str, str]] = {
     "resume": YES_NO,
     "danger": {"1": "call_me", "2": "go_menu"},
     "after_dial": {"1": "call_me", "2": "dial_record"},
-    "quiet": {"1": "call_me", "2": "go_menu"},
+    "quiet": {"1": "call_me", "2": "go_menu", "5": "repeat"},
     "waiting": {"1": "status", "2": "change_number", "3": "take_back"},
     "connecting": {"1": "connect"},
     "ask_number": {},
@@ -42,6 +42,8 @@ def choice(talk: Talk, state: str, digit: str) -> str:
         return service(talk, digit)
     if state == "danger" and voice:
         return {"1": "connect", "2": "call_me"}.get(digit, "nothing")
+    if state == "danger" and digit == "3" and talk.world.request:
+        return "take_back"  # as they were told when the call was promised
     if state == "waiting" and voice and digit == "1":
         return "connect"
     if state == "after_dial" and digit == "2":

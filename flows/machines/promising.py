@@ -6,6 +6,7 @@ Not here: what is promised and kept (workers/), nor the other actions (talk.py).
 from datetime import timedelta
 
 from flows.machines.asking import Asking
+from flows.machines.phrases import time_in
 
 LONGEST_NAME, LONGEST_TIME = 40, 80  # characters kept of what a person wants to be called, and of a good time
 
@@ -40,6 +41,7 @@ class Promising(Asking):
             "urgent": "1" if self.session.urgent else "",
         }
         self.session.number = self.session.extension = ""
+        self.session.own_time = False
         return fields
 
     def _asked_for(self) -> str:
@@ -124,6 +126,7 @@ class Promising(Asking):
 
     def keep_time(self) -> None:
         self._update(good_time=self.free_words[:LONGEST_TIME])
+        self.session.own_time = bool(time_in(self.free_words))
         self.say("time_kept")  # and no clock time here, that might speak against theirs
         self.ask = False
 

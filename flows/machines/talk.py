@@ -49,7 +49,10 @@ class Talk(Promising):
         self.session.record, self.in_full = self.world.directory.live_line_id, True
 
     def sound_alarm(self) -> None:
-        self.say("danger.crisis.other" if self.alarm == "crisis" and self.about_other else "danger." + self.alarm)
+        message = "danger.crisis.other" if self.alarm == "crisis" and self.about_other else "danger." + self.alarm
+        if self.about == "no_call" and self.world.request and self.channel == "sms":
+            message = f"danger.{self.alarm}.only"  # the question that follows has numbers of its own
+        self.say(message)
         if self.overdose:
             self.say("danger.overdose")
         if self.alarm == "emergency" and self.channel == "sms":
@@ -68,6 +71,11 @@ class Talk(Promising):
         """Yes to the question about suicide (or to anything after words of danger): the way to help, again."""
         self.session.misses = 0
         self.say("danger.yes" if self.session.urgent == ASKED else "danger.stay")
+
+    def heard_safe(self) -> None:
+        """They say that it is over: believed, and the way stays open."""
+        self.session.urgent, self.ask = 0, False
+        self.say("danger.safe")
 
     def heard_no(self) -> None:
         self.session.urgent = 0  # they are believed
@@ -131,10 +139,9 @@ class Talk(Promising):
         self.session.thanked += 1
         if self.session.thanked > 2 and self.channel == "sms":
             return
-        request = self.world.request
         if self.session.state == "danger":
             self.say("danger.stay")
-        elif request and request.promised and not self.world.is_late:
+        elif self.says_when:
             self.say("welcome.promised", time=self.time())
         else:
             self.say("welcome")
@@ -154,6 +161,8 @@ class Talk(Promising):
         """They have to go, can't talk, or want no police: that is met, and no question follows that would not fit."""
         self.ask = False
         if self.about == "leaving" and self.channel == "voice":
+            if self.heard.danger or self.heard.unsure:
+                self.say("greeting")  # "he's here, I have to go": the numbers, and no more
             self.say_goodbye()
         elif self.about == "no_police":
             record = self.record or self.the_record()
@@ -193,14 +202,14 @@ class Talk(Promising):
 
     def was_silent(self) -> None:
         self.session.misses += 1
-        self.session.silent = True
-        self.say("silence")
+        self.session.silent = self.state != "quiet"
+        if self.session.silent:
+            self.say("silence")
 
     def not_understood(self) -> None:
         self.session.misses += 1
         self.say("media" if self.inbound.media and not self.inbound.words.strip() else "not_understood")
 
     def say_goodbye(self) -> None:
-        kept = self.world.request and self.world.request.promised and not self.world.is_late
-        self.say("goodbye.promised" if kept else "goodbye", time=self.time())
+        self.say("goodbye.promised" if self.says_when else "goodbye", time=self.time())
         self.hang_up, self.ask = True, False

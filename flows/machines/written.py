@@ -76,10 +76,15 @@ def _told(talk: Talk, words: str, heard: Understanding) -> str:
     stated = _stated(talk, heard)
     about = told(words)
     # "No cops please" and "I have to go" may sound like more than they say; so does a time at which he is home.
-    overheard = heard.is_sensed and (about in ("no_police", "leaving") or talk.state in FREE)
-    if heard.danger and not overheard:
-        talk.alarm, talk.also = alarm_of(heard), stated[:1]
+    overheard = heard.is_sensed and (about in ("no_police", "leaving", "safe") or talk.state in FREE)
+    again = talk.state == "danger" and heard.unsure == "emergency_911" and about != "safe"  # "he broke the door"
+    if (heard.danger and not overheard) or again:
+        talk.alarm, talk.also, talk.about = "emergency" if again else alarm_of(heard), stated[:1], about
         return "alarm"
+    if about == "no_call":
+        return "take_back" if talk.world.request else _quietly(talk)
+    if about == "safe":
+        return "safe" if talk.state == "danger" else ""
     if "minor" in heard.acts:
         talk.notice("minor")
     if about == "quiet" and talk.channel == "voice":
@@ -92,6 +97,12 @@ def _told(talk: Talk, words: str, heard: Understanding) -> str:
             return ""  # what they ask for is not police
     talk.about, talk.also = about, stated
     return "tell" if about else ""
+
+
+def _quietly(talk: Talk) -> str:
+    """A call would not be safe, and none was asked for: it can be done in writing."""
+    talk.about = "quiet"
+    return "tell" if talk.channel == "sms" else "go_quiet"
 
 
 def _command(talk: Talk, words: str, bare: str, heard: Understanding) -> str:
@@ -166,6 +177,9 @@ def _note_language(talk: Talk, heard: Understanding) -> None:
     # A few words are enough to leave English; not to come back to it, nor to go from one other language to the next.
     sure = len(talk.inbound.words.split()) >= ENGLISH_WORDS or talk.session.language == FALLBACK != heard.language
     understood = any(label != "none" for label in heard.labels) or bool(set(heard.acts) - {"yes", "no", "thanks"})
+    # Nor without words of that language: what is understood by a few letters may be in any.
+    sure = sure and (heard.evident or heard.language != FALLBACK)
+    understood = understood or (talk.state == "new" and heard.evident)
     if (heard.danger and sure) or (understood and sure and not talk.session.chosen):
         talk.session.language = heard.language
 
@@ -175,8 +189,12 @@ def _meant(talk: Talk, words: str, heard: Understanding) -> str:
         return "thanks"  # an OK after the promise is no consent: only a clear yes is
     if "languages" in heard.acts:
         return languages(talk)
+    if talk.session.unsafe and ("hello" in heard.acts or heard.labels[0] == "help"):
+        return "not_safe"  # it may be whoever reads this phone
     if _asks_for_us(talk, heard):
         return "status"
+    if _wants_another_time(talk, words, heard):
+        return "given"
     if event := _act(talk, heard):
         return event
     if talk.state == "danger" and "yes" in understand(words.partition(" ")[0].strip(",.!")).acts:
@@ -207,6 +225,14 @@ def _act(talk: Talk, heard: Understanding) -> str:
         elif act in ACTS and not (act == "thanks" and talk.state in SETTLES):
             return ACTS[act]
     return ""
+
+
+def _wants_another_time(talk: Talk, words: str, heard: Understanding) -> bool:
+    """Is it "call me tomorrow instead" of somebody who waits for a call?"""
+    about_the_call = {"change_number", "status"} & set(heard.acts) or "callback" in heard.labels
+    waits = talk.world.request and talk.state in AFTER_A_PROMISE
+    talk.free_words = time_in(NUMBER.sub(" ", words)) if waits and about_the_call else ""
+    return bool(talk.free_words)
 
 
 def _asks_for_us(talk: Talk, heard: Understanding) -> bool:
@@ -249,6 +275,8 @@ def _service_meant(talk: Talk, words: str, heard: Understanding, label: str) -> 
     told_more = talk.state == "danger" or (talk.state == "service" and not talk.the_record().text_to)
     if guess and told_more and not is_question(words) and (label or "minor" in heard.acts):
         return "hear"
+    if talk.state == "danger" and not label and len(words.split()) >= TELLING_WORDS and not is_question(words):
+        return "hear"  # nobody in danger is told that they were not understood
     if record:
         if "callback" in heard.labels:
             _note_when(talk, words)

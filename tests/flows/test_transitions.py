@@ -42,7 +42,8 @@ hi / my boyfriend hits me / 2 / languages / 2
 hi / my boyfriend hits me / 2 / 1 / 2 / 617 555 0123 / 1
 hi / call me tomorrow / 1
 hi / my boyfriend hits me / 2 / call me tomorrow / 617 555 0123 / 1
-hi / he has a knife / no
+hi / he has a knife / no / i am safe now
+hi / call me / 1 / he is here dont call / 1
 hi / call me tomorrow / 2 / 617 555 0123 / 1
 !withheld / hi / call me tomorrow / 617 555 0123 / 1
 hi / i cant talk / i have to go
@@ -88,6 +89,7 @@ call / ~ / #5 / #9 / blorp / blorp / blorp
 call / #1 / @completed / #1
 call / #3 / #1 / #1 / @no-answer / clear
 call / i have a tip about a crime / he sells from the blue house
+call / he has a knife / i am safe now
 call / back
 """
 
@@ -115,6 +117,8 @@ NOT_BY_TEXT = NOBODY | {
     "confirm_own: agree -> may_voicemail (note_request)",
 }
 NOT_BY_CALL = NOBODY | {
+    # Who speaks of it in a call is told 911; the keys of that answer stay as they are.
+    "anywhere: alarm -> withdraw (sound_alarm)",
     # No call outlasts the hour after which we ask whether to go on, and each call begins anew.
     "anywhere: offer_resume -> resume",
     "resume: agree -> waiting",

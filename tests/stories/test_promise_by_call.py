@@ -139,6 +139,22 @@ def test_the_same_keys_pressed_as_each_menu_ends_are_choices(world: World) -> No
     assert call.dialled  # the languages, English, a person now
 
 
+def test_who_is_cut_off_hears_the_number_for_danger_before_the_goodbye(world: World) -> None:
+    call = world.resident().call()
+    call.press("2")
+    call.say("he's here i have to go")
+    assert call.heard.index("9 1 1") < call.heard.index("Goodbye")
+
+
+def test_who_can_not_talk_and_stays_silent_is_not_told_to_press_5_again(world: World) -> None:
+    call = world.resident().call()
+    call.press("5")
+    call.silence()
+    assert "press 5" not in call.heard
+    call.press("5")
+    assert "press 1" in call.heard
+
+
 def test_police_are_named_as_such_beside_those_who_are_not(world: World) -> None:
     call = world.resident().call()
     call.press("3")

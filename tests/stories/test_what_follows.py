@@ -408,3 +408,95 @@ def test_a_word_of_thanks_or_a_yes_turns_no_conversation(world: World, words: st
         phone.text(step)
     assert world.callback().language == "en"
     assert re.search(r"[a-z]", "\n".join(phone.text("repeat")))
+
+
+# A call that should not come
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["its not safe to call anymore", "don't call he might answer", "can we text instead", "ya no es seguro que llamen",
+     "ce n'est plus sûr d'appeler", "nao é seguro ligar", "gọi không an toàn", "现在打电话不安全"],
+)  # fmt: skip
+def test_a_call_that_is_not_safe_any_more_is_asked_about(world: World, words: str) -> None:
+    told = say(world, "call me", "1", words)
+    assert "\n1 " in told
+    assert world.clock(30) not in told
+    say(world, "1")
+    assert world.callbacks() == []
+
+
+@pytest.mark.parametrize("words", ["he is here dont call", "don't call, he has a knife"])
+def test_danger_comes_first_then_whether_the_call_should_come(world: World, words: str) -> None:
+    told = say(world, "call me", "1", words)
+    assert "911" in told[:60]
+    assert "Should we not call?" in told
+    assert told.count("\n1 ") == 1  # one question at a time
+    say(world, "1")
+    assert world.callbacks() == []
+
+
+def test_the_number_that_takes_a_call_back_works_in_danger_too(world: World) -> None:
+    assert "Should we not call?" in say(world, "call me", "1", "he has a gun", "3")
+
+
+def test_a_call_that_is_not_safe_and_was_not_asked_for_is_answered_in_writing(world: World) -> None:
+    assert "You can text here" in say(world, "its not safe to call me")
+    assert world.callbacks() == []
+
+
+@pytest.mark.parametrize("steps", [("call me", "1"), ("call me", "1", "1", "1", "1", "Rosa")])
+def test_after_another_time_is_named_ours_is_not_said_again(world: World, steps: tuple[str, ...]) -> None:
+    kept = say(world, *steps, "wait call me tomorrow instead" if len(steps) == 2 else "not tonight")
+    assert "will see that" in kept
+    assert world.callback().reveal(world.kit.vault, "good_time") in ("tomorrow", "not tonight")
+    for later in ("when will you call", "hello?", "thanks"):
+        assert world.clock(30) not in say(world, later)
+
+
+# Danger that goes on, and danger that is over
+
+
+def test_what_happens_next_in_danger_is_danger(world: World) -> None:
+    told = say(world, "he has a knife and he is outside the bathroom", "he broke the door")
+    assert "Call 911 now" in told
+
+
+@pytest.mark.parametrize("words", ["i am safe now", "im ok now he left", "false alarm", "the police are here"])
+def test_who_is_safe_now_is_believed_and_the_way_stays_open(world: World, words: str) -> None:
+    told = say(world, "he has a knife", words)
+    assert "We're glad" in told
+    assert "911" in told
+    assert "In danger: 911" not in say(world, "menu")
+
+
+def test_nobody_in_danger_is_told_that_they_were_not_understood(world: World) -> None:
+    told = say(world, "i want to die", "no im just so tired")
+    assert "Thank you for telling us" in told
+    assert "988" in told
+
+
+# Whose phone, which language
+
+
+@pytest.mark.parametrize("words", ["hello", "what is this", "hola"])
+def test_whoever_writes_hello_from_a_phone_that_is_read_is_shown_nothing(world: World, words: str) -> None:
+    told = say(world, "my husband hits me", "2", words)
+    assert "no more here" in told or "no diremos" in told.lower()
+    assert not any(name in told for name in SERVICE_NAMES)
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [("tengo miedo", "peligro"), ("我好害怕", "危险"), ("je suis triste", "En danger"), ("N sta tristi", "perigu")],
+)
+def test_a_first_text_in_another_language_is_answered_in_it(world: World, words: str, answer: str) -> None:
+    assert answer in say(world, words)
+
+
+def test_a_word_of_danger_without_words_of_a_language_changes_none(world: World) -> None:
+    assert "¿" in say(world, "hola", "me siento sola")
+
+
+def test_who_asks_for_english_gets_it(world: World) -> None:
+    assert "OK, English." in say(world, "hola", "i dont speak spanish")

@@ -14,7 +14,13 @@ import yaml
 from flows.understand.text import unaccented
 
 LONGEST_QUESTION = 10, 60  # words, letters: a longer message tells something, and is understood as a whole
-TELLS = ("leaving", "quiet", "no_police")  # what somebody may tell of how they can be helped; the first that fits
+TELLS = (
+    "no_call",
+    "safe",
+    "leaving",
+    "quiet",
+    "no_police",
+)  # what somebody may tell of how they can be helped; the first that fits
 ABOUT = (
     "delete",
     "cost",
