@@ -31,17 +31,21 @@ def interpret(talk: Talk) -> str:
     return written(talk, words)
 
 
-def _dials_for_help(talk: Talk, digit: str) -> str:
-    """Which danger the keys of a call spell, one after the other: emergency, crisis or ''."""
+def _dials_for_help(talk: Talk, digit: str) -> bool:
+    """Do the keys of a call spell 911 or 988, one after the other? After two keys of 911 the number is said: what they
+    would choose may ring somebody else."""
     session, directory, now = talk.session, talk.world.directory, talk.world.now.timestamp()
     before = session.keyed if now - session.keyed_at <= SECONDS_BETWEEN_KEYS else ""
     session.keyed, session.keyed_at = (before + digit)[-3:], now
-    return {directory.emergency.number: "emergency", directory.crisis.number: "crisis"}.get(session.keyed, "")
+    alarms = {directory.emergency.number: "emergency", directory.crisis.number: "crisis"}
+    talk.alarm = alarms.get(session.keyed, "")
+    if session.keyed.endswith(directory.emergency.number[:2]):
+        talk.say("greeting")
+    return bool(talk.alarm)
 
 
 def _keyed(talk: Talk, digits: str) -> str:
-    if len(digits) == 1 and (alarm := _dials_for_help(talk, digits)):
-        talk.alarm = alarm
+    if len(digits) == 1 and _dials_for_help(talk, digits):
         return "alarm"
     if digits == "5" and talk.session.silent and talk.state != "quiet":
         return "go_quiet"  # what was just said to somebody who said nothing: "if you can't talk, press 5"

@@ -83,8 +83,8 @@ def _told(talk: Talk, words: str, heard: Understanding) -> str:
         return "alarm"
     if about == "no_call":
         return "take_back" if talk.world.request else _quietly(talk)
-    if about == "safe":
-        return "safe" if talk.state == "danger" else ""
+    if about == "safe" and (talk.state == "danger" or _waits(talk)):
+        return "safe" if talk.state == "danger" else "take_back"  # is the call still wanted?
     if "minor" in heard.acts:
         talk.notice("minor")
     if about == "quiet" and talk.channel == "voice":
@@ -227,18 +227,20 @@ def _act(talk: Talk, heard: Understanding) -> str:
     return ""
 
 
+def _waits(talk: Talk) -> bool:
+    return talk.world.request is not None and talk.state in AFTER_A_PROMISE
+
+
 def _wants_another_time(talk: Talk, words: str, heard: Understanding) -> bool:
     """Is it "call me tomorrow instead" of somebody who waits for a call?"""
     about_the_call = {"change_number", "status"} & set(heard.acts) or "callback" in heard.labels
-    waits = talk.world.request and talk.state in AFTER_A_PROMISE
-    talk.free_words = time_in(NUMBER.sub(" ", words)) if waits and about_the_call else ""
+    talk.free_words = time_in(NUMBER.sub(" ", words)) if _waits(talk) and about_the_call else ""
     return bool(talk.free_words)
 
 
 def _asks_for_us(talk: Talk, heard: Understanding) -> bool:
     """Is it "hello?" of somebody who waits for a call? Not from a phone that somebody else reads."""
-    waits = talk.state in AFTER_A_PROMISE and talk.world.request
-    return "hello" in heard.acts and bool(waits) and not talk.session.unsafe
+    return "hello" in heard.acts and _waits(talk) and not talk.session.unsafe
 
 
 def _may_be_done(talk: Talk, act: str) -> bool:

@@ -61,7 +61,8 @@ remove my number from your list / take my number off / unsubscribe me please / o
 please dont text this number again / i want to unsubscribe / don't message me again / no more messages / lose my number /
 stop contacting me / stop bothering me / stop with the texts / do not contact me again / delete my number from your list /
 i want to stop getting these texts / stop all messages / how do i stop these messages / pls no more texts / stop it with the texts /
-cancel these texts / i didnt sign up for this stop texting me / get me off this list / stop spamming me
+cancel these texts / i didnt sign up for this stop texting me / get me off this list / stop spamming me /
+stop fucking texting me
 """
 NOT_OPT_OUT = """
 make him stop texting me / i want it to stop / stop calling me at work, call my cell / don't call me / please stop him /
@@ -69,7 +70,7 @@ he wont leave me alone / my ex wont stop texting me / tell him to stop messaging
 how do i get my ex to stop texting me / stop it / the bus stop / he said stop texting me or else / take me off the north star list /
 take my brother off the list / cancel my callback / stop the violence / no more calls please / i cant stop crying / help me stop cutting /
 remove me from the house / she texts me stop texting her / remove him from my lease / i want to be left alone with my grief /
-dont text me call me / dont text call instead / i get no texts anymore / my mom stopped texting me / how do i block his texts
+dont text me call me / dont text call instead / i get no texts anymore / he wants to remove me / opt out of the program / my mom stopped texting me / how do i block his texts
 """
 
 

@@ -131,6 +131,13 @@ def test_a_danger_number_keyed_into_the_menu_is_no_choice_from_it(world: World, 
     assert call.asks
 
 
+def test_nobody_is_rung_by_the_first_two_keys_of_911_before_its_number_is_said(world: World) -> None:
+    call = world.resident().call()
+    for key in "391":  # a service, back, and what would be "a person now"
+        call.press(key)
+    assert call.heard.index("9 1 1") < call.heard.index("connect")
+
+
 def test_the_same_keys_pressed_as_each_menu_ends_are_choices(world: World) -> None:
     call = world.resident().call()
     for key in "911":

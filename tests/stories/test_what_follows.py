@@ -470,6 +470,10 @@ def test_who_is_safe_now_is_believed_and_the_way_stays_open(world: World, words:
     assert "In danger: 911" not in say(world, "menu")
 
 
+def test_who_is_safe_now_is_asked_whether_the_call_should_still_come(world: World) -> None:
+    assert "Should we not call?" in say(world, "call me", "1", "i am safe now")
+
+
 def test_nobody_in_danger_is_told_that_they_were_not_understood(world: World) -> None:
     told = say(world, "i want to die", "no im just so tired")
     assert "Thank you for telling us" in told
