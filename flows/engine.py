@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from flows.machines.conversation import Conversation
 from flows.machines.interpret import interpret
-from flows.machines.phrases import command
+from flows.machines.phrases import command, told
 from flows.machines.talk import Talk
 from flows.machines.written import alarm_of
 from flows.segments import fold, segments
@@ -94,10 +94,11 @@ class Engine:
     def _opted_out(self, session: Session, inbound: Inbound, world: World, heard: Understanding) -> Outcome:
         """Silence, but never for words of danger; and who takes a call back is heard."""
         alarm = self._alarm(session, heard)
+        unwanted = told(inbound.words) == "no_call"
         takes_back = "withdraw" in heard.acts or command(inbound.words) == "take_back"
-        if not alarm and world.request and takes_back:
-            return Outcome(session, [], Effects(verb="withdraw"))
-        return Outcome(session, [self._say(f"danger.{alarm}.only", session, world)] if alarm else [], Effects())
+        withdraws = world.request and (unwanted or (takes_back and not alarm))
+        says = [self._say(f"danger.{alarm}.only", session, world)] if alarm else []
+        return Outcome(session, says, Effects(verb="withdraw" if withdraws else ""))
 
     def _flood(self, session: Session, world: World, heard: Understanding) -> Outcome:
         alarm = self._alarm(session, heard)

@@ -138,9 +138,8 @@ class Conversation(StateChart[Talk]):
         | _each(_all, on="not_understood")
     )
     agree_more = may_voicemail.to(may_answer, on="allow_more") | _each(_all, on="not_understood")
-    given = their_name.to(good_time, on="keep_name") | _each(
-        (may_text, may_voicemail, may_answer, good_time, waiting), to=waiting, on="keep_time"
-    )
+    given = their_name.to(good_time, on="keep_name") | good_time.to(waiting, on="keep_time")
+    another_time = _each((*_details, waiting), to=waiting, on="keep_time")
 
     # Elsewhere, from everywhere
     choose = _each(_all, to=service, on="keep_record")

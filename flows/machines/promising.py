@@ -41,7 +41,6 @@ class Promising(Asking):
             "urgent": "1" if self.session.urgent else "",
         }
         self.session.number = self.session.extension = ""
-        self.session.own_time = False
         return fields
 
     def _asked_for(self) -> str:
@@ -53,6 +52,7 @@ class Promising(Asking):
         """Somebody is on shift, workers are alive, the store is durable: give the time, in the same commit."""
         fields = self._settled_number()
         self.effects.verb, self.effects.promised, self.effects.fields = "request", True, fields
+        self.session.own_time = False
         self.effects.due_at = self.world.now + timedelta(minutes=self.world.promise_minutes)
         number = self.said(fields["phone"])
         if self._is_read("welcome.promised", "waiting.no_time"):
@@ -65,6 +65,7 @@ class Promising(Asking):
         self.effects.verb, self.effects.fields = "request", self._settled_number()
         self.effects.due_at = self.world.now + timedelta(minutes=self.world.promise_minutes)
         noted = "noted.time" if self.session.wish else "noted"
+        self.session.own_time = bool(self.session.wish)
         if self.session.wish:
             self.effects.fields["good_time"], self.session.wish = self.session.wish, ""
         if not self._is_read("waiting.no_time", "waiting.no_time"):
@@ -83,7 +84,7 @@ class Promising(Asking):
         request = self.world.request
         self.effects.verb = "request"
         self.effects.due_at = request.due_at if request else None
-        if request and not request.promised and not self.world.why_no_promise:
+        if request and not (request.promised or self.session.own_time or self.world.why_no_promise):
             self.effects.promised = True
             self.effects.due_at = self.world.now + timedelta(minutes=self.world.promise_minutes)
             self.say("promise.now", time=self.time())

@@ -77,14 +77,19 @@ def _told(talk: Talk, words: str, heard: Understanding) -> str:
     about = told(words)
     # "No cops please" and "I have to go" may sound like more than they say; so does a time at which he is home.
     overheard = heard.is_sensed and (about in ("no_police", "leaving", "safe") or talk.state in FREE)
-    again = talk.state == "danger" and heard.unsure == "emergency_911" and about != "safe"  # "he broke the door"
+    goes_on = talk.state == "danger" and heard.unsure == "emergency_911"  # "he broke the door"
+    again = goes_on and not about and "callback" not in heard.labels
     if (heard.danger and not overheard) or again:
         talk.alarm, talk.also, talk.about = "emergency" if again else alarm_of(heard), stated[:1], about
         return "alarm"
     if about == "no_call":
         return "take_back" if talk.world.request else _quietly(talk)
-    if about == "safe" and (talk.state == "danger" or _waits(talk)):
-        return "safe" if talk.state == "danger" else "take_back"  # is the call still wanted?
+    if about == "safe":
+        if talk.state == "danger":
+            return "safe"
+        if _waits(talk) and not (talk.state in FREE and time_in(words)):
+            return "take_back"  # is the call still wanted?
+        about = ""
     if "minor" in heard.acts:
         talk.notice("minor")
     if about == "quiet" and talk.channel == "voice":
@@ -194,7 +199,7 @@ def _meant(talk: Talk, words: str, heard: Understanding) -> str:
     if _asks_for_us(talk, heard):
         return "status"
     if _wants_another_time(talk, words, heard):
-        return "given"
+        return "another_time"
     if event := _act(talk, heard):
         return event
     if talk.state == "danger" and "yes" in understand(words.partition(" ")[0].strip(",.!")).acts:
@@ -233,7 +238,7 @@ def _waits(talk: Talk) -> bool:
 
 def _wants_another_time(talk: Talk, words: str, heard: Understanding) -> bool:
     """Is it "call me tomorrow instead" of somebody who waits for a call?"""
-    about_the_call = {"change_number", "status"} & set(heard.acts) or "callback" in heard.labels
+    about_the_call = not is_question(words) and ("change_number" in heard.acts or "callback" in heard.labels)
     talk.free_words = time_in(NUMBER.sub(" ", words)) if _waits(talk) and about_the_call else ""
     return bool(talk.free_words)
 

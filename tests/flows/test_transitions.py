@@ -44,6 +44,7 @@ hi / call me tomorrow / 1
 hi / my boyfriend hits me / 2 / call me tomorrow / 617 555 0123 / 1
 hi / he has a knife / no / i am safe now
 hi / call me / 1 / he is here dont call / 1
+hi / call me / 1 / call me tomorrow instead
 hi / call me tomorrow / 2 / 617 555 0123 / 1
 !withheld / hi / call me tomorrow / 617 555 0123 / 1
 hi / i cant talk / i have to go
@@ -90,6 +91,7 @@ call / #1 / @completed / #1
 call / #3 / #1 / #1 / @no-answer / clear
 call / i have a tip about a crime / he sells from the blue house
 call / he has a knife / i am safe now
+call / #2 / #1 / call me tomorrow instead
 call / back
 """
 

@@ -504,3 +504,70 @@ def test_a_word_of_danger_without_words_of_a_language_changes_none(world: World)
 
 def test_who_asks_for_english_gets_it(world: World) -> None:
     assert "OK, English." in say(world, "hola", "i dont speak spanish")
+
+
+# Where the same words mean something else
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [("im ok",), ("my husband hits me", "yes im safe"), ("call me", "im ok to talk he left now"),
+     ("call me", "1", "dont call he is here", "he left already"), ("hola", "estoy bien ahora")],
+)  # fmt: skip
+def test_i_am_ok_is_answered_wherever_it_is_said(world: World, steps: tuple[str, ...]) -> None:
+    assert "something went wrong" not in say(world, *steps).lower()
+    assert world.resident().text("menu")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["i dont think im safe", "i don't feel like i am safe", "he left now but he hurt my mom", "i want to be safe"],
+)
+def test_a_doubt_about_being_safe_is_no_relief(world: World, words: str) -> None:
+    told = say(world, "he has a knife", words)
+    assert "We're glad" not in told
+    assert "911" in told
+
+
+@pytest.mark.parametrize("words", ["dont call the police they will take my son", "no llamen a la policia, el se enoja"])
+def test_no_call_to_the_police_takes_no_call_of_ours_back(world: World, words: str) -> None:
+    say(world, "call me", "1", words, "1")
+    assert world.callbacks()
+
+
+def test_in_danger_a_call_can_still_be_asked_for_in_words(world: World) -> None:
+    told = say(world, "he has a knife", "can somebody call me please")
+    assert "Is this number right?" in told
+
+
+@pytest.mark.parametrize("words", ["its not safe to call anymore", "dont call he is here with a gun"])
+def test_who_texted_stop_can_still_say_that_a_call_is_not_safe(world: World, words: str) -> None:
+    said = say(world, "call me", "1", "stop", words)
+    assert ("911" in said) is ("gun" in words)
+    assert world.callbacks() == []
+
+
+def test_a_changed_number_brings_no_time_back_that_they_did_not_want(world: World) -> None:
+    said = say(world, "call me", "1", "call me tomorrow instead", "change my number", "617-555-0188", "1")
+    assert world.clock(30) not in said
+    assert world.clock(30) not in say(world, "status")
+
+
+def test_asking_again_promises_nothing_against_a_time_of_their_own(world: World) -> None:
+    assert world.clock(30) not in say(world, "call me tomorrow at 5", "1", "1", "call me")
+
+
+def test_a_time_is_not_kept_as_a_name(world: World) -> None:
+    say(world, "call me", "1", "2", "2", "2", "call me tomorrow instead")
+    callback = world.callback()
+    assert callback.reveal(world.kit.vault, "name") == ""
+    assert callback.reveal(world.kit.vault, "good_time") == "tomorrow"
+
+
+def test_a_question_when_we_call_is_answered_with_the_time(world: World) -> None:
+    assert world.clock(30) in say(world, "call me", "1", "what time will you call tonight?")
+
+
+def test_a_good_time_to_be_safe_is_a_good_time(world: World) -> None:
+    said = say(world, "call me", "1", "2", "2", "2", "2", "i am safe after 6pm")
+    assert "will see that" in said

@@ -14,13 +14,8 @@ import yaml
 from flows.understand.text import unaccented
 
 LONGEST_QUESTION = 10, 60  # words, letters: a longer message tells something, and is understood as a whole
-TELLS = (
-    "no_call",
-    "safe",
-    "leaving",
-    "quiet",
-    "no_police",
-)  # what somebody may tell of how they can be helped; the first that fits
+# What somebody may tell of how they can be helped; the first that fits.
+TELLS = ("no_police", "no_call", "safe", "leaving", "quiet")
 ABOUT = (
     "delete",
     "cost",
@@ -106,7 +101,9 @@ def told(words: str) -> str:
     """What a message tells of how somebody can be helped, one of TELLS; '' where it tells none of it."""
     text = plain(words)
     what = next((one for one in TELLS if _told(one).search(text)), "")
-    return "" if what == "leaving" and (is_question(words) or _told("no_leaving").search(text)) else what
+    if what == "leaving" and (is_question(words) or _told("no_leaving").search(text)):
+        return ""
+    return "" if what == "safe" and _told("no_safe").search(text) else what
 
 
 def time_in(words: str) -> str:
