@@ -23,7 +23,7 @@ STATES = [state.id for state in Conversation.states]
 TIME = re.compile(r"\b\d{1,2}:\d\d [AP]M\b")
 WORDS = ["", "hi", "yes", "no", "call me", "menu", "back", "repeat", "status", "skip", "thanks", "cancel my callback", "CLEAR",
          "change my number", "talk to a person", "he has a gun", "i want to die", "911", "988", "617 555 0123", "911 please",
-         "my boyfriend hits me", "Liked “hello”", "español", "Rosa", "after 6", "xyzzy", "48726", "this one", "😀"]  # fmt: skip
+         "my boyfriend hits me", "Liked “hello”", "español", "Rosa", "after 6", "xyzzy", "im ok now", "dont call he is here", "call me tomorrow instead", "no police", "i cant talk", "i have to go", "48726", "this one", "😀"]  # fmt: skip
 
 
 def world(request: Request | None = None, why: str = "", own: str = "+16175550107", opted_out: bool = False) -> World:

@@ -38,7 +38,7 @@ DANGER = [
 ]
 WORDS = ["hi", "call me", "yes", "no", "ok", "thanks", "menu", "back", "repeat", "status", "skip", "talk to a person", "this one",
          "cancel my callback", "change my number", "617 555 0123", "6175550124", "617 555", "Rosa", "after 6", "my boyfriend hits me",
-         "i have a tip", "he sells from the blue house", "is this free?", "fuck you", "he reads my texts", "im 14", "my friend needs a call",
+         "i have a tip", "he sells from the blue house", "is this free?", "fuck you", "he reads my texts", "im ok now", "dont call he is here", "call me tomorrow instead", "no police", "i cant talk", "i have to go", "im 14", "my friend needs a call",
          "blorp", "languages", "español", "kreyòl", "português", "kriolu", "tiếng việt", "中文", "français", "llámame", "😀", "trauma support", "police complaint"]  # fmt: skip
 MOVES = "!the directory is another one"
 MEANWHILE = [MOVES, "+1", "+16", "+61", "+300", "!closed", "!nobody", "!somebody", "!withheld"]
