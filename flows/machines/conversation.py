@@ -217,8 +217,7 @@ class Conversation(StateChart[Talk]):
         return self.model.world.can_text and not self.model.world.opted_out
 
     def call_unwanted(self) -> bool:
-        """ "Don't call, he is here": danger first, then whether the call that was asked for should not come."""
-        return self.model.about == "no_call" and self.has_request() and not self.by_voice()
+        return self.model.unwanted()
 
     def by_voice(self) -> bool:
         return self.model.inbound.channel == "voice"

@@ -6,8 +6,7 @@ Not here: what free text means (understand/), nor what is told of a service (tel
 from flows.directory import Directory, Record
 from flows.machines.phrases import plain
 from flows.understand import Understanding, understand
-
-NOT_SERVICES = frozenset({"none", "menu", "help", "start", "stop", "callback", "abuse"})
+from flows.understand.routes import NOT_SERVICES
 
 
 def _answering(directory: Directory, labels: tuple[str, ...]) -> list[Record]:
@@ -35,7 +34,7 @@ def chosen(directory: Directory, words: str, heard: Understanding) -> Record | N
     """The service to tell of. Who asks for what this city does not have is told of the line where people answer."""
     if record := _named(directory, words, heard) or next(iter(asked_for(directory, heard.labels)), None):
         return record
-    wanted = [label for label in heard.labels if label not in NOT_SERVICES and ":" not in label]
+    wanted = [label for label in heard.labels if label != "none" and label not in NOT_SERVICES and ":" not in label]
     return directory.live_line if wanted else None
 
 

@@ -48,9 +48,13 @@ class Talk(Promising):
     def keep_live_line(self) -> None:
         self.session.record, self.in_full = self.world.directory.live_line_id, True
 
+    def unwanted(self) -> bool:
+        """ "Don't call, he is here", by text: danger first, then whether the call that was asked for should come."""
+        return self.about == "no_call" and self.world.request is not None and self.channel == "sms"
+
     def sound_alarm(self) -> None:
         message = "danger.crisis.other" if self.alarm == "crisis" and self.about_other else "danger." + self.alarm
-        if self.about == "no_call" and self.world.request and self.channel == "sms":
+        if self.unwanted():
             message = f"danger.{self.alarm}.only"  # the question that follows has numbers of its own
         self.say(message)
         if self.overdose:

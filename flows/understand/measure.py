@@ -11,8 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from flows.understand import Understanding, understand
-
-ALARMS = frozenset({"emergency_911", "crisis_988"})
+from flows.understand.model.weights import ALARMS
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from flows.understand.lexicon import Concept, Lexicon, View
 from flows.understand.model import Opinion
+from flows.understand.model.weights import ALARMS
 
 # How likely danger must be. Chosen so that fewer than one in a hundred everyday texts raise an alarm.
 _SURE = 0.6
@@ -19,7 +20,6 @@ _SURE_BESIDE = 0.98  # where one of the exceptions to them stands beside them
 _PLAIN = 0.8  # below this such an alarm comes after the service that was asked for
 _UNSURE = 0.3  # too little for an alarm, enough to name 911 and 988 in one line
 SENSED = ("sensed",)  # the concept of what the classifier alone says
-_ALARMS = frozenset({"emergency_911", "crisis_988"})
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def stated(views: Iterable[tuple[Lexicon, View]]) -> Heard:
     for lex, view in views:
         plain = view.literal
         if plain.text != view.text:
-            doubted |= _ALARMS
+            doubted |= ALARMS
         for hit, _, concept in lex.concepts.matches(plain):
             if _is_denied(lex, concept, hit):
                 denied.add(concept.label)

@@ -21,7 +21,7 @@ _PHRASES = ((_NAMED, 6.0), (ENOUGH, 4.0), (1, 2.0))
 _SILENCE = 0.6  # and what it adds to "none" that no phrase was found: most texts in the world are none of ours
 _ALSO = 0.2  # so likely is what is offered second
 _LEAST = 1e-4
-_NOT_SERVICES = frozenset({"stop", "start", "help", "menu", "callback", "abuse"})
+NOT_SERVICES = frozenset({"stop", "start", "help", "menu", "callback", "abuse"})
 
 Scores = dict[str, int]
 
@@ -65,7 +65,7 @@ def weighed(found: Scores, thought: Opinion) -> list[str]:
 def _never(found: Scores) -> set[str]:
     """Labels that are no answer here: danger is decided elsewhere, and nobody is opted out or in on a guess, nor with
     words that ask for a service too."""
-    services = {label for label, weight in found.items() if weight >= ENOUGH} - _NOT_SERVICES
+    services = {label for label, weight in found.items() if weight >= ENOUGH} - NOT_SERVICES
     unsaid = {label for label in ("stop", "start") if found.get(label, 0) < ENOUGH or services}
     return {"none", "emergency_911", "crisis_988"} | unsaid
 
